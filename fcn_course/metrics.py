@@ -1,0 +1,88 @@
+"""The paper's four scores from one confusion matrix over the whole set (Long et al., CVPR 2015, section 5)."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+class ConfusionMatrix:
+    """Counts pixels by true class (row) and predicted class (column).
+
+    The scores are taken once, from the counts of the whole set; averaging scores of single pictures gives other
+    numbers. A class that is neither in the truth nor in the prediction has no score and is left out of the means.
+    Without any counted pixel every score is NaN.
+
+    Args:
+        num_classes: number of classes, background included.
+        ignore_index: pixels whose truth has this value are not counted (VOC's void, 255).
+    """
+
+    def __init__(self, num_classes: int, ignore_index: int = 255):
+        if num_classes < 1:
+            raise ValueError(f"num_classes must be at least 1, got {num_classes}")
+        self.num_classes, self.ignore_index = num_classes, ignore_index
+        self.counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
+
+    def update(self, pred: Tensor, truth: Tensor) -> ConfusionMatrix:
+        """Count one picture or batch; both are class indices of the same shape, on any device.
+
+        Raises:
+            ValueError: if the shapes differ or an index is neither a class nor ``ignore_index``.
+        """
+        pred, truth = torch.as_tensor(pred), torch.as_tensor(truth)
+        if pred.shape != truth.shape:
+            raise ValueError(
+                f"the prediction is {tuple(pred.shape)} and the truth {tuple(truth.shape)}; both must hold one class "
+                "index for each pixel (take logits.argmax(1) first)"
+            )
+        counted = truth != self.ignore_index
+        pred, truth = pred[counted].long(), truth[counted].long()
+        for name, values in (("prediction", pred), ("truth", truth)):
+            if values.numel() and (values.min() < 0 or values.max() >= self.num_classes):
+                wrong = values[(values < 0) | (values >= self.num_classes)][0].item()
+                raise ValueError(
+                    f"the {name} holds {wrong}, which is no class: {self.num_classes} classes run from 0 to "
+                    f"{self.num_classes - 1}, and void is {self.ignore_index} in the truth only"
+                )
+        n = self.num_classes
+        self.counts += torch.bincount(n * truth + pred, minlength=n * n).reshape(n, n).cpu()
+        return self
+
+    @property
+    def pixel_accuracy(self) -> float:
+        """Share of pixels that are right."""
+        return (self.counts.diag().sum() / self.counts.sum()).item()
+
+    @property
+    def mean_accuracy(self) -> float:
+        """Share of each true class that is found, averaged over the classes present in the truth."""
+        return (self.counts.diag() / self.counts.sum(1)).nanmean().item()
+
+    @property
+    def iou_per_class(self) -> Tensor:
+        """Intersection over union of each class, ``(num_classes,)`` float32; NaN where a class never occurs."""
+        right = self.counts.diag()
+        return right / (self.counts.sum(0) + self.counts.sum(1) - right)
+
+    @property
+    def mean_iou(self) -> float:
+        """Intersection over union, averaged over the classes that occur in truth or prediction."""
+        return self.iou_per_class.nanmean().item()
+
+    @property
+    def frequency_weighted_iou(self) -> float:
+        """Intersection over union, weighted by how many pixels each class has in the truth."""
+        share = self.counts.sum(1) / self.counts.sum()
+        return (share * self.iou_per_class).nansum().item() if self.counts.sum() else float("nan")
+
+    def scores(self) -> dict[str, float]:
+        """The four scores by name."""
+        names = ("pixel_accuracy", "mean_accuracy", "mean_iou", "frequency_weighted_iou")
+        return {name: getattr(self, name) for name in names}
+
+    def background_floor(self) -> ConfusionMatrix:
+        """The matrix that a net gets which says "background" (index 0) everywhere: the score of doing nothing."""
+        floor = ConfusionMatrix(self.num_classes, self.ignore_index)
+        floor.counts[:, 0] = self.counts.sum(1)
+        return floor

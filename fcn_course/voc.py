@@ -1,0 +1,233 @@
+"""Data sets laid out like PASCAL VOC: classes, colours, void, and pictures with masks read when asked for.
+
+Lecture 04; D2L 14.9. A picture is uint8 ``(3, H, W)``, a mask int64 ``(H, W)`` of class indices and 255 (void).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image, UnidentifiedImageError
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from fcn_course.labels import PALETTE, VOC_CLASSES, VOC_COLORMAP, VOID, voc_colour
+from fcn_course.places import data_folder
+
+__all__ = [
+    "MEAN",
+    "PALETTE",
+    "STD",
+    "VOC_CLASSES",
+    "VOC_COLORMAP",
+    "VOID",
+    "RandomCrops",
+    "VOCSegmentation",
+    "find_voc",
+    "normalise",
+    "open_voc",
+    "random_crop",
+    "read_image",
+    "read_mask",
+    "voc_colour",
+]
+
+MEAN = (0.485, 0.456, 0.406)  # of ImageNet's pictures, as every torchvision backbone expects
+STD = (0.229, 0.224, 0.225)
+
+
+def normalise(images: Tensor) -> Tensor:
+    """uint8 ``(..., 3, H, W)`` -> float32 with ImageNet's mean and spread taken out, on the images' own device."""
+    mean = torch.tensor(MEAN, device=images.device).view(3, 1, 1)
+    std = torch.tensor(STD, device=images.device).view(3, 1, 1)
+    return (images.float() / 255 - mean) / std
+
+
+class VOCSegmentation(Dataset):
+    """Pictures and masks of one split of a folder laid out like VOC.
+
+    Opening reads the list and looks whether the files are there; pictures are decoded when asked for.
+
+    Args:
+        folder: holds ``JPEGImages``, ``SegmentationClass`` and ``ImageSets/Segmentation``.
+        split: ``"train"``, ``"val"`` or any other list in ``ImageSets/Segmentation``.
+        classes: class names, index 0 first.
+
+    Raises:
+        FileNotFoundError: folder, list, picture or mask missing.
+        ValueError: an empty list.
+    """
+
+    def __init__(self, folder: str | Path, split: str = "train", classes: tuple[str, ...] = VOC_CLASSES):
+        self.folder, self.split, self.classes = find_voc(folder), split, tuple(classes)
+        listing = self.folder / "ImageSets" / "Segmentation" / f"{split}.txt"
+        if not listing.is_file():
+            others = sorted(path.stem for path in listing.parent.glob("*.txt"))
+            raise FileNotFoundError(
+                f"no split {split!r}: {listing} is missing; lists here: {', '.join(others) or 'none'}"
+            )
+        self.names = listing.read_text().split()
+        if not self.names:
+            raise ValueError(f"the split {split!r} is empty: {listing} names no picture; write one name a line")
+        for subfolder, suffix in (("JPEGImages", ".jpg"), ("SegmentationClass", ".png")):
+            present = {path.name for path in (self.folder / subfolder).iterdir()}
+            missing = [name for name in self.names if name + suffix not in present]
+            if missing:
+                raise FileNotFoundError(
+                    f"{self.folder / subfolder / (missing[0] + suffix)} is missing, though {listing.name} lists it "
+                    f"({len(missing)} such); restore the file or take the name off the list"
+                )
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+        name = self.names[index]
+        image_path, mask_path = self.paths(index)
+        image, mask = read_image(image_path), read_mask(mask_path, len(self.classes))
+        if image.shape[1:] != mask.shape:
+            raise ValueError(
+                f"{name}: the picture is {image.shape[2]} x {image.shape[1]} but its mask {mask.shape[1]} x "
+                f"{mask.shape[0]}; draw the mask on the picture's own pixels"
+            )
+        return image, mask
+
+    def paths(self, index: int) -> tuple[Path, Path]:
+        """The files of one picture and its mask."""
+        name = self.names[index]
+        return self.folder / "JPEGImages" / f"{name}.jpg", self.folder / "SegmentationClass" / f"{name}.png"
+
+
+def find_voc(folder: str | Path) -> Path:
+    """The folder with VOC's layout: ``folder`` itself, or ``VOCdevkit/VOC2012`` or ``VOC2012`` inside it."""
+    folder = Path(folder).expanduser()
+    if not folder.is_dir():
+        raise FileNotFoundError(f'no folder {folder}; give a folder laid out like VOC, or "minivoc", or "voc2012"')
+    needed = ("JPEGImages", "SegmentationClass", "ImageSets/Segmentation")
+    for place in (folder, folder / "VOCdevkit" / "VOC2012", folder / "VOC2012"):
+        if all((place / part).is_dir() for part in needed):
+            return place
+    missing = [part for part in needed if not (folder / part).is_dir()]
+    raise FileNotFoundError(f"{folder} is not laid out like VOC: {', '.join(missing)} missing in it")
+
+
+def open_voc(
+    where: str | Path = "minivoc", split: str = "train", classes: tuple[str, ...] = VOC_CLASSES
+) -> VOCSegmentation:
+    """A data set of ``(image, mask)`` by name or folder.
+
+    Args:
+        where: ``"minivoc"`` (drawn at first use, about 20 seconds), ``"voc2012"`` (in the data folder), or the path of
+            a folder laid out like VOC.
+        split: ``"train"``, ``"val"``, ...
+    """
+    if where == "minivoc":
+        from fcn_course.minivoc import ensure_minivoc
+
+        return VOCSegmentation(ensure_minivoc(), split, classes)
+    if where == "voc2012":
+        where = data_folder() / "VOCdevkit" / "VOC2012"
+        if not where.is_dir():
+            raise FileNotFoundError(
+                f"VOC2012 is not at {where}; run `fcn-course data voc2012` (2 GB), or give the path of your own copy"
+            )
+    return VOCSegmentation(where, split, classes)
+
+
+def read_image(path: str | Path) -> Tensor:
+    """An image file as uint8 ``(3, H, W)``."""
+    try:
+        with Image.open(path) as file:
+            pixels = np.array(file.convert("RGB"))
+    except (UnidentifiedImageError, OSError) as error:
+        if isinstance(error, FileNotFoundError):
+            raise FileNotFoundError(f"no picture at {path}") from error
+        raise ValueError(
+            f"{path} cannot be read as a picture ({error}); it must be a whole JPEG or PNG file"
+        ) from error
+    return torch.from_numpy(pixels).permute(2, 0, 1).contiguous()
+
+
+def read_mask(path: str | Path, num_classes: int = len(VOC_CLASSES)) -> Tensor:
+    """A mask file's stored indices as int64 ``(H, W)``; its colours are never looked at.
+
+    Raises:
+        ValueError: if the file is no palette or grey PNG, or an index is neither a class nor 255.
+    """
+    try:
+        with Image.open(path) as file:
+            kind, mode, indices = file.format, file.mode, np.array(file)
+    except (UnidentifiedImageError, OSError) as error:
+        if isinstance(error, FileNotFoundError):
+            raise FileNotFoundError(f"no mask at {path}") from error
+        raise ValueError(f"{path} cannot be read as a mask ({error}); it must be a whole PNG file") from error
+    if kind != "PNG" or mode not in ("P", "L"):
+        raise ValueError(
+            f"{path} is a {kind} of mode {mode}; a mask must be a palette (P) or grey (L) PNG of class indices; "
+            "save it with Pillow's mode P and VOC's palette, not as a colour picture"
+        )
+    wrong = indices[(indices >= num_classes) & (indices != VOID)]
+    if wrong.size:
+        raise ValueError(
+            f"{path} holds the index {wrong[0]}, neither one of {num_classes} classes (0 to {num_classes - 1}) "
+            f"nor void ({VOID}); renumber it, or open the data set with all its classes"
+        )
+    return torch.from_numpy(indices.astype(np.int64))
+
+
+def random_crop(image: Tensor, mask: Tensor, size: tuple[int, int], rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    """The same random window of picture and mask; what lies outside a small picture is void.
+
+    D2L drops pictures that are smaller than the crop; here they are placed at random in a window whose rest is
+    ImageNet's mean colour (0 once normalised) in the picture and 255 in the mask.
+
+    Args:
+        size: (height, width) of the window.
+
+    Raises:
+        ValueError: for a window without pixels.
+    """
+    height, width = size
+    if height < 1 or width < 1:
+        raise ValueError(f"a crop of {height} x {width} has no pixels; both sides must be at least 1")
+    top, bottom, up, down = _window(image.shape[1], height, rng)
+    left, right, before, after = _window(image.shape[2], width, rng)
+    window = torch.tensor(MEAN).mul(255).round().to(torch.uint8).view(3, 1, 1).repeat(1, height, width)
+    labels = torch.full((height, width), VOID, dtype=mask.dtype)
+    window[:, up:down, before:after] = image[:, top:bottom, left:right]
+    labels[up:down, before:after] = mask[top:bottom, left:right]
+    return window, labels
+
+
+def _window(length, wanted, rng):
+    """Where to cut along one side (from, to) and where to put it in the window (from, to)."""
+    start = int(rng.integers(abs(length - wanted) + 1))
+    if length >= wanted:
+        return start, start + wanted, 0, wanted
+    return 0, length, start, start + length
+
+
+class RandomCrops(Dataset):
+    """Random windows of a data set, mirrored half of the time; index it with ``(picture, draw)``.
+
+    What comes out depends on seed, picture and draw alone, not on workers or on what was read before; an epoch uses
+    its number as ``draw``.
+    """
+
+    def __init__(self, dataset: Dataset, size: tuple[int, int] = (320, 480), flip: bool = True, seed: int = 0):
+        if min(size) < 1:
+            raise ValueError(f"a crop of {size[0]} x {size[1]} has no pixels; both sides must be at least 1")
+        self.dataset, self.size, self.flip, self.seed = dataset, tuple(size), flip, seed
+
+    def __len__(self) -> int:
+        return len(self.dataset)
+
+    def __getitem__(self, key: int | tuple[int, int]) -> tuple[Tensor, Tensor]:
+        index, draw = key if isinstance(key, tuple) else (key, 0)
+        rng = np.random.default_rng([self.seed, draw, index])
+        image, mask = random_crop(*self.dataset[index], self.size, rng)
+        if self.flip and rng.random() < 0.5:
+            image, mask = image.flip(-1), mask.flip(-1)
+        return image, mask

@@ -5,6 +5,8 @@ Lecture 01; D2L 14.11; Long et al., CVPR 2015, section 3.1. The nets are torchvi
 
 from __future__ import annotations
 
+import pickle
+import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -98,7 +100,8 @@ def load_backbone(name: str = "resnet18", weights: str | Path | None = "minivoc"
     try:
         net.load_state_dict(state)
     except RuntimeError as error:
-        raise ValueError(f"the weights in {weights} are not those of a torchvision {name}: {error}") from error
+        found = textwrap.shorten(str(error), 200)  # torch names every one of the keys
+        raise ValueError(f"the weights in {weights} are not those of a torchvision {name}: {found}") from error
     return Backbone(net, name)
 
 
@@ -113,7 +116,7 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
         else:
             state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # each format fails in its own way; all mean the same to the reader
-        raise ValueError(f"{path} is no readable file of weights ({type(error).__name__}: {error})") from error
+        raise ValueError(f"{path} is no readable file of weights ({type(error).__name__})") from error
     if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
         raise ValueError(
             f"{path} holds no plain state dict of tensors; save one with torch.save(net.state_dict(), path)"
@@ -153,9 +156,11 @@ def _imagenet(name, build):
     digest = place.stem.rsplit("-", 1)[-1]  # torchvision writes the first eight digits into the file's name
     try:
         return build(weights=weights, progress=False)
-    except (OSError, RuntimeError) as error:  # no network, a proxy's page instead of the file, a cut download
+    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
+        # no network, a proxy's page instead of the file, a cut download, another file at its place
+        found = textwrap.shorten(str(error), 200)
         raise FileNotFoundError(
-            f"the ImageNet weights of {name} could not be had ({error}). Fetch {weights.url} on any machine, check "
+            f"the ImageNet weights of {name} could not be had ({found}). Fetch {weights.url} on any machine, check "
             f'that its SHA-256 starts with {digest}, and put it at {place}; or use weights="minivoc", which ships.'
         ) from error
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
 
 from fcn_course.backbone import load_backbone
 from fcn_course.fcn import FCN
+from fcn_course.places import weights_file
+
+SHIPPED = "fcn8s_minivoc.safetensors"  # see data/weights/README.md
 
 
 def save_checkpoint(path: str | Path, net: FCN, **extra) -> None:
@@ -20,8 +26,15 @@ def save_checkpoint(path: str | Path, net: FCN, **extra) -> None:
     os.replace(beside, path)
 
 
+def export_weights(path: str | Path, net: FCN, **about: str) -> None:
+    """Write the net alone, in float16, as safetensors with its architecture in the header."""
+    half = {key: value.half() if value.is_floating_point() else value for key, value in net.state_dict().items()}
+    half = {key: value.cpu().contiguous() for key, value in half.items()}
+    save_file(half, path, metadata={"architecture": json.dumps(net.architecture), **about})
+
+
 def read_checkpoint(path: str | Path) -> dict:
-    """The contents of a checkpoint of this course. Nothing in the file is executed.
+    """The contents of a checkpoint of this course: "model", "architecture" and more. Nothing in it is executed.
 
     Raises:
         FileNotFoundError: if there is none.
@@ -31,19 +44,22 @@ def read_checkpoint(path: str | Path) -> dict:
     if not path.is_file():
         raise FileNotFoundError(f"no checkpoint at {path}; train one with `fcn-course train --out {path.parent}`")
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        state = _read_safetensors(path) if path.suffix == ".safetensors" else torch.load(path, "cpu", weights_only=True)
     except Exception as error:  # each kind of broken file fails in its own way
-        raise ValueError(
-            f"{path} is no checkpoint ({type(error).__name__}); give a best.pt or last.pt of a run"
-        ) from error
+        raise ValueError(f"{path} is no checkpoint ({type(error).__name__}); give the best.pt of a run") from error
     if not isinstance(state, dict) or not {"model", "architecture"} <= state.keys():
         raise ValueError(f"{path} holds no weights and architecture; give a best.pt or last.pt that this course wrote")
     return state
 
 
-def load_fcn(path: str | Path) -> FCN:
-    """The net in a checkpoint, ready to predict, with the architecture that is written there."""
-    state = read_checkpoint(path)
+def load_fcn(path: str | Path = "minivoc") -> FCN:
+    """The net in a checkpoint, ready to predict, with the architecture that is written there.
+
+    Args:
+        path: a run's ``best.pt`` or ``last.pt``, a file of :func:`export_weights`, or ``"minivoc"`` for the FCN-8s that
+            ships, trained on the drawn world.
+    """
+    state = read_checkpoint(weights_file(SHIPPED) if path == "minivoc" else path)
     a = state["architecture"]
     net = FCN(load_backbone(a["backbone"], None), a["num_classes"], a["stride"], a["learned"])
     net.load_state_dict(state["model"])
@@ -66,3 +82,9 @@ def restore(net: FCN, path: str | Path) -> dict:
         )
     net.load_state_dict(state["model"])
     return state
+
+
+def _read_safetensors(path):
+    with safe_open(path, "pt") as file:
+        model = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  (it is no dict)
+        return {"model": model, "architecture": json.loads(file.metadata()["architecture"])}

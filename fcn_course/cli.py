@@ -12,7 +12,7 @@ def main(argv: list[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     try:
         return args.run(args) or 0
-    except (FileNotFoundError, FileExistsError, ValueError) as error:
+    except (OSError, ValueError) as error:
         print(f"fcn-course {args.command}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -56,7 +56,7 @@ def _parser():
 
     predict = commands.add_parser("predict", help="write masks and overlays of pictures")
     predict.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
-    predict.add_argument("--checkpoint", type=Path, required=True, help="best.pt of a run")
+    predict.add_argument("--checkpoint", default="minivoc", help="best.pt of a run (the FCN-8s that ships)")
     predict.add_argument("--out", type=Path, required=True)
     predict.add_argument("--tile", type=int, nargs=2, metavar=("HEIGHT", "WIDTH"), help="predict in tiles of this size")
     predict.add_argument("--overlap", type=int, default=64, help="pixels that neighbouring tiles share (64)")

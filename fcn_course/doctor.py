@@ -88,12 +88,12 @@ def _sets(folder: Path, drawn: bool) -> list[Row]:
     return [minivoc, voc2012]
 
 
-def _backbone() -> Row:
-    file = weights_file("resnet18_minivoc.safetensors")
+def _shipped(item: str, name: str) -> Row:
+    file = weights_file(name)
     if file.is_file():
-        return Row("minivoc weights", "ok", f"{file}, {file.stat().st_size / 1e6:.0f} MB")
+        return Row(item, "ok", f"{file}, {file.stat().st_size / 1e6:.0f} MB")
     mend = "git restore data/weights" if in_checkout() else "uv sync --reinstall-package fcn-course"
-    return Row("minivoc weights", "missing", f"no file {file}", mend)
+    return Row(item, "missing", f"no file {file}", mend)
 
 
 def _imagenet() -> Row:
@@ -114,8 +114,12 @@ def report() -> list[Row]:
     """Look at everything, in the order in which it is needed. Takes some seconds, most of them for torch to load."""
     folder = data_folder()
     drawn = os.path.isfile(folder / "minivoc" / "VOC2012" / ".complete.json")
+    weights = [
+        _shipped("minivoc backbone", "resnet18_minivoc.safetensors"),
+        _shipped("minivoc FCN-8s", "fcn8s_minivoc.safetensors"),
+    ]
     packages = [_package(name) for name in ("torch", "torchvision", "d2l")]
-    return [_python(), *packages, _device(), _folder(folder, drawn), *_sets(folder, drawn), _backbone(), _imagenet()]
+    return [_python(), *packages, _device(), _folder(folder, drawn), *_sets(folder, drawn), *weights, _imagenet()]
 
 
 def show() -> int:

@@ -123,13 +123,13 @@ def overlay(
     blended[border] = 255
     out = Image.fromarray(blended.astype(np.uint8))
     brush, size = ImageDraw.Draw(out), max(11, min(mask.shape) // 26)
-    font = ImageFont.load_default(size)
+    font, rim = ImageFont.load_default(size), max(2, size // 6)
     for index in np.unique(mask):
         if index in (0, VOID) or index >= len(classes):
             continue
         x, y = _inner_point(mask == index)
-        style = {"font": font, "anchor": "mm", "stroke_width": max(2, size // 6), "stroke_fill": (0, 0, 0)}
-        half = brush.textlength(classes[index], font=font) / 2 + 3
+        style = {"font": font, "anchor": "mm", "stroke_width": rim, "stroke_fill": (0, 0, 0)}
+        half = brush.textlength(classes[index], font=font) / 2 + rim + 1
         x, y = np.clip(x, half, max(half, out.width - half)), np.clip(y, size, max(size, out.height - size))
         brush.text((x, y), classes[index], (255, 255, 255), **style)
     return out

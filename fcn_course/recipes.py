@@ -73,6 +73,8 @@ def get_recipe(recipe: str | Recipe) -> Recipe:
 
 def make_optimiser(net: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
     """The recipe's optimiser; everything that is not a stage of the backbone belongs to the head."""
+    if recipe.lr < 0:  # torch checks a default rate only, not those of groups
+        raise ValueError(f"lr must not be negative, got {recipe.lr}")
     trunk = [p for name, p in net.named_parameters() if name.startswith("stages.") and p.requires_grad]
     head = [p for name, p in net.named_parameters() if not name.startswith("stages.") and p.requires_grad]
     groups = [{"params": trunk, "lr": recipe.lr}, {"params": head, "lr": recipe.lr * recipe.head_factor}]

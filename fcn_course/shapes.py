@@ -22,7 +22,7 @@ def conv_output_size(size: int, kernel_size: int, stride: int = 1, padding: int 
     if reach > size + 2 * padding:
         raise ValueError(
             f"a kernel of {kernel_size} with dilation {dilation} spans {reach} pixels, but size {size} with padding "
-            f"{padding} on both sides has only {size + 2 * padding}; enlarge the input or the padding, or shrink the kernel"
+            f"{padding} on both sides has only {size + 2 * padding}; enlarge input or padding, or shrink the kernel"
         )
     return (size + 2 * padding - reach) // stride + 1
 

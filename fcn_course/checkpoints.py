@@ -42,7 +42,8 @@ def read_checkpoint(path: str | Path) -> dict:
     """
     path = Path(path)
     if not path.is_file():
-        raise FileNotFoundError(f"no checkpoint at {path}; train one with `fcn-course train --out {path.parent}`")
+        mend = "`fcn-course doctor` says how to restore it" if path.name == SHIPPED else "`fcn-course train` makes one"
+        raise FileNotFoundError(f"no checkpoint at {path}; {mend}")
     try:
         state = _read_safetensors(path) if path.suffix == ".safetensors" else torch.load(path, "cpu", weights_only=True)
     except Exception as error:  # each kind of broken file fails in its own way

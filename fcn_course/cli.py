@@ -132,13 +132,17 @@ def _train(args):
 
 
 def _predict(args):
-    from PIL import Image
     from tqdm.auto import tqdm
 
     from fcn_course.checkpoints import load_fcn
+    from fcn_course.labels import VOC_CLASSES, palette_image
     from fcn_course.prediction import overlay, predict, predict_tiled
-    from fcn_course.voc import PALETTE, VOC_CLASSES, read_image
+    from fcn_course.voc import read_image
 
+    stems = [path.stem for path in args.images]
+    twice = sorted({stem for stem in stems if stems.count(stem) > 1})
+    if twice:
+        raise ValueError(f"several pictures are called {twice[0]!r} and would overwrite each other; predict them apart")
     net = load_fcn(args.checkpoint)
     args.out.mkdir(parents=True, exist_ok=True)
     for path in tqdm(args.images, "predicting", disable=len(args.images) == 1):
@@ -147,13 +151,10 @@ def _predict(args):
             mask = predict_tiled(net, image, tuple(args.tile), args.overlap, device=args.device)
         else:
             mask = predict(net, image, device=args.device)
-        file = Image.fromarray(mask.byte().numpy()).convert("L")
-        file = Image.frombytes("P", file.size, file.tobytes())
-        file.putpalette(PALETTE)
-        file.save(args.out / f"{path.stem}_mask.png")
+        palette_image(mask.byte().numpy()).save(args.out / f"{path.stem}_mask.png")
         overlay(image, mask).save(args.out / f"{path.stem}_overlay.png")
         names = [VOC_CLASSES[index] for index in mask.unique().tolist() if index < len(VOC_CLASSES)]
-        tqdm.write(f"{path.name}: {file.width} x {file.height}, {', '.join(names)}")
+        tqdm.write(f"{path.name}: {mask.shape[1]} x {mask.shape[0]}, {', '.join(names)}")
     print(f"written: {args.out}")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from PIL import Image
+
 # fmt: off
 VOC_CLASSES = (
     "background", "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow",
@@ -21,6 +24,12 @@ def voc_colour(index: int) -> tuple[int, int, int]:
 
 
 VOC_COLORMAP = tuple(voc_colour(index) for index in range(len(VOC_CLASSES)))
-PALETTE = bytes(
-    value for index in range(256) for value in voc_colour(index)
-)  # what VOC's PNG files carry; 255 is cream
+# what VOC's PNG files carry; 255 is cream
+PALETTE = bytes(value for index in range(256) for value in voc_colour(index))
+
+
+def palette_image(indices: np.ndarray) -> Image.Image:
+    """Class indices uint8 ``(H, W)`` as a picture of mode P with VOC's palette: what a mask's PNG file holds."""
+    image = Image.fromarray(np.ascontiguousarray(indices, np.uint8))
+    image.putpalette(PALETTE)
+    return image

@@ -9,6 +9,7 @@ repeats and can be taken up again after any epoch.
 from __future__ import annotations
 
 import csv
+import math
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -74,8 +75,10 @@ def fit(
     net.to(device)
     optimiser = make_optimiser(net, recipe)
     schedule = make_schedule(optimiser, recipe, epochs * len(loader))
-    history, best = [], -1.0
+    history, best = [], 0.0
     last = None if out is None else Path(out) / "last.pt"
+    if last:
+        last.parent.mkdir(parents=True, exist_ok=True)
     if last and resume and last.is_file():
         state = restore(net, last)
         optimiser.load_state_dict(state["optimiser"])
@@ -85,33 +88,22 @@ def fit(
     for epoch in range(len(history) + 1, epochs + 1):
         start = time.perf_counter()
         order.epoch = epoch
-        loss = _train_one_epoch(
-            net, loader, optimiser, schedule, recipe, device, precision, f"epoch {epoch}/{epochs}", progress
-        )
-        trained = time.perf_counter()
+        label = f"epoch {epoch}/{epochs}"
+        loss = _train_one_epoch(net, loader, optimiser, schedule, recipe, device, precision, label, progress)
+        rate = len(train_set) / (time.perf_counter() - start)
         matrix = ConfusionMatrix(net.num_classes)
         if val_set is not None:
             matrix = evaluate(net, val_set, device=device, precision=precision, progress=progress)
-        scores = (
-            loss,
-            matrix.pixel_accuracy,
-            matrix.mean_iou,
-            time.perf_counter() - start,
-            len(train_set) / (trained - start),
-        )
-        history.append(dict(zip(COLUMNS, (epoch, *scores), strict=True)))
-        better = val_set is None or matrix.mean_iou > best
-        best = max(best, matrix.mean_iou) if val_set is not None else best
+        scores = matrix.pixel_accuracy, matrix.mean_iou
+        row = (epoch, loss, *scores, time.perf_counter() - start, rate)
+        history.append(dict(zip(COLUMNS, row, strict=True)))
+        score = 0.0 if math.isnan(matrix.mean_iou) else matrix.mean_iou  # nothing to score: the latest is the best
+        better, best = score >= best, max(score, best)
         if last:
-            extra = {
-                "optimiser": optimiser.state_dict(),
-                "schedule": schedule.state_dict(),
-                "history": history,
-                "best": best,
-            }
             if better:
                 save_checkpoint(last.with_name("best.pt"), net, history=history)
-            save_checkpoint(last, net, **extra)
+            state = {"optimiser": optimiser.state_dict(), "schedule": schedule.state_dict()}
+            save_checkpoint(last, net, history=history, best=best, **state)
             write_history(last.with_name("history.csv"), history)
         if on_epoch:
             on_epoch(history[-1], matrix)

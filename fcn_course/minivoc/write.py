@@ -19,10 +19,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 from tqdm.auto import tqdm
 
-from fcn_course.labels import PALETTE, VOC_CLASSES
+from fcn_course.labels import VOC_CLASSES, palette_image
 from fcn_course.minivoc.compose import Picture, draw_picture
 from fcn_course.places import data_folder
 
@@ -100,9 +99,7 @@ def save_picture(picture: Picture, folder: Path, name: str) -> None:
     """JPEG, class mask and instance mask, as VOC has them."""
     picture.image.save(folder / "JPEGImages" / f"{name}.jpg", quality=90)
     for kind, indices in (("SegmentationClass", picture.classes), ("SegmentationObject", picture.instances)):
-        mask = Image.frombytes("P", indices.size, indices.tobytes())
-        mask.putpalette(PALETTE)
-        mask.save(folder / kind / f"{name}.png")
+        palette_image(np.asarray(indices)).save(folder / kind / f"{name}.png")
 
 
 def _make_layout(folder, train, val, seed):

@@ -1,0 +1,60 @@
+"""What several rooms' tests share: a tiny data set laid out like VOC, a small net, the real photographs."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from helpers import make_voc, shapes_picture
+from hypothesis import settings
+
+from fcn_course.backbone import Backbone
+from fcn_course.fcn import FCN
+
+# the same examples at every run, so that a red build is red on the reader's machine too
+settings.register_profile("course", deadline=None, derandomize=True, max_examples=60)
+settings.load_profile("course")
+
+REAL = Path(__file__).parents[2] / "shared" / "real"
+
+
+@pytest.fixture(scope="session")
+def real():
+    """The folder of real photographs; they lie beside the repository, not in it."""
+    if not (REAL / "VOCdevkit" / "VOC2012").is_dir():
+        pytest.skip(f"no real photographs at {REAL}")
+    return REAL
+
+
+@pytest.fixture(scope="session")
+def tiny_voc(tmp_path_factory):
+    """24 training and 8 validation pictures of 48 x 64 pixels, four classes with background."""
+    rng = np.random.default_rng(7)
+    train = {f"t{index:02d}": shapes_picture(rng) for index in range(24)}
+    val = {f"v{index:02d}": shapes_picture(rng) for index in range(8)}
+    return make_voc(tmp_path_factory.mktemp("tiny") / "VOC2012", train=train, val=val)
+
+
+@pytest.fixture(scope="session")
+def few_voc(tmp_path_factory):
+    """Three pictures to train and two to validate: enough to run through everything once."""
+    rng = np.random.default_rng(8)
+    train = {f"t{index}": shapes_picture(rng) for index in range(3)}
+    val = {f"v{index}": shapes_picture(rng) for index in range(2)}
+    return make_voc(tmp_path_factory.mktemp("few") / "VOC2012", train=train, val=val)
+
+
+@pytest.fixture
+def small_net():
+    """Makes FCNs on a ResNet of one block a stage and a quarter of the planes: quick, and checkpoints of 4 MB."""
+    from torchvision.models.resnet import BasicBlock, ResNet
+
+    class Narrow(ResNet):
+        def _make_layer(self, block, planes, *args, **kwargs):
+            return super()._make_layer(block, planes // 4, *args, **kwargs)
+
+    def make(seed=0, num_classes=4, stride=32, learned=False):
+        torch.manual_seed(seed)
+        return FCN(Backbone(Narrow(BasicBlock, [1, 1, 1, 1], num_classes=5), "small"), num_classes, stride, learned)
+
+    return make

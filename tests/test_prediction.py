@@ -1,0 +1,299 @@
+"""Whole pictures, tiles, colours and overlays."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+from helpers import save_mask, speak
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from torch import nn
+
+from fcn_course.labels import VOC_CLASSES
+from fcn_course.prediction import label2image, overlay, predict, predict_logits, predict_tiled, tile_windows
+from fcn_course.voc import normalise, read_image
+
+
+class Same(nn.Module):
+    """Says the same on every pixel."""
+
+    def forward(self, x):
+        return torch.tensor([0.5, 3.0, -1.0]).view(1, 3, 1, 1).expand(len(x), 3, *x.shape[2:])
+
+
+class ByBrightness(nn.Module):
+    """Two classes by each pixel's own brightness: it needs no surroundings, so tiles must not show."""
+
+    def forward(self, x):
+        return torch.cat([-x[:, :1], x[:, :1]], 1)
+
+
+class Firm(nn.Module):
+    """Each call says another class; the first call is far more certain than the two after it."""
+
+    def __init__(self):
+        super().__init__()
+        self.calls = 0
+
+    def forward(self, x):
+        logits = torch.zeros(1, 2, *x.shape[2:])
+        logits[:, 0 if self.calls == 0 else 1] = 10.0 if self.calls == 0 else 1.0
+        self.calls += 1
+        return logits
+
+
+def picture(height, width, seed=0):
+    return torch.randint(0, 256, (3, height, width), dtype=torch.uint8, generator=torch.Generator().manual_seed(seed))
+
+
+SIDE = st.integers(1, 60)
+
+
+@given(SIDE, SIDE, st.integers(1, 30), st.integers(1, 30), st.data())
+def test_windows_cover_every_pixel_and_have_the_tiles_size_or_the_pictures(height, width, down, across, data):
+    overlap = data.draw(st.integers(0, down - 1)), data.draw(st.integers(0, across - 1))
+    seen = np.zeros((height, width), int)
+    windows = list(tile_windows((height, width), (down, across), overlap))
+    for rows, columns in windows:
+        assert rows.start >= 0 and columns.start >= 0
+        assert (rows.stop - rows.start, columns.stop - columns.start) == (min(down, height), min(across, width))
+        assert rows.stop <= height and columns.stop <= width
+        seen[rows, columns] += 1
+    assert seen.min() >= 1
+    assert len({(r.start, c.start) for r, c in windows}) == len(windows)
+    # neighbours share at least the overlap, and no more tiles are used than that takes
+    for starts, side, shared, length in (
+        (sorted({r.start for r, _ in windows}), down, overlap[0], height),
+        (sorted({c.start for _, c in windows}), across, overlap[1], width),
+    ):
+        assert all(a + side - b >= shared for a, b in pairwise(starts))
+        assert len(starts) == max(1, -(-(length - shared) // (side - shared)))
+
+
+def test_one_number_is_the_overlap_in_both_directions():
+    assert list(tile_windows((50, 70), (20, 30), 5)) == list(tile_windows((50, 70), (20, 30), (5, 5)))
+    assert list(tile_windows((320, 480), (320, 480), 64)) == [(slice(0, 320), slice(0, 480))]
+
+
+@pytest.mark.parametrize("size", [(33, 47), (64, 96), (1, 1), (200, 35)])
+def test_a_mask_has_the_pictures_size(small_net, size):
+    net = speak(small_net(stride=8), spread=1.0)
+    for mask in (predict(net, picture(*size)), predict_tiled(net, picture(*size), (64, 64), 32)):
+        assert mask.shape == size and mask.dtype == torch.int64 and mask.device.type == "cpu"
+        assert mask.min() >= 0 and mask.max() < 4
+
+
+def test_a_prediction_is_the_arg_max_of_a_plain_call(small_net):
+    net, image = speak(small_net(stride=8), spread=1.0), picture(70, 90)
+    with torch.no_grad():
+        truth = net.eval()(normalise(image)[None])[0]
+    net.train()  # as after fit; predicting must switch batch norm over by itself
+    assert torch.equal(predict_logits(net, image), truth)
+    assert torch.equal(predict(net, image), truth.argmax(0))
+    assert truth.argmax(0).unique().numel() > 1
+    assert not predict_logits(net, image).requires_grad and not net.training
+
+
+def test_a_file_is_read(small_net, tmp_path):
+    net, image = speak(small_net(), spread=1.0), picture(40, 50)
+    Image.fromarray(image.permute(1, 2, 0).numpy()).save(tmp_path / "a.png")
+    for path in (tmp_path / "a.png", str(tmp_path / "a.png")):
+        assert torch.equal(predict(net, path), predict(net, image))
+        assert torch.equal(predict_tiled(net, path), predict(net, image))
+
+
+@pytest.mark.parametrize("tile", [(40, 50), (320, 480)])
+def test_one_tile_is_a_plain_call(small_net, tile):
+    net, image = speak(small_net(stride=8), spread=1.0), picture(40, 50)
+    assert torch.equal(predict_tiled(net, image, tile, 0), predict(net, image))
+
+
+@given(SIDE, SIDE, st.integers(1, 30), st.data())
+def test_tiles_of_a_net_that_needs_no_surroundings_do_not_show(height, width, side, data):
+    overlap, image = data.draw(st.integers(0, side - 1)), picture(height, width, height)
+    options = {"device": "cpu"}
+    truth = predict(ByBrightness(), image, **options)
+    assert torch.equal(predict_tiled(ByBrightness(), image, (side, side), overlap, **options), truth)
+    assert predict_tiled(Same(), image, (side, side), overlap, **options).eq(1).all()
+
+
+def test_logits_are_averaged_before_the_arg_max():
+    # three tiles over one row; where the first two overlap, one says class 0 with 10 and the other class 1 with 1:
+    # the mean says 0, a vote of arg maxes or the later tile alone would say 1
+    mask = predict_tiled(Firm(), picture(4, 16), (4, 8), (0, 4), device="cpu")
+    assert mask.tolist() == [[0] * 8 + [1] * 8] * 4
+
+
+def test_where_tiles_overlap_their_mean_counts_and_not_their_sum():
+    class Known(nn.Module):
+        def forward(self, x):
+            # class 0 is right by its mean of 3 against a constant 2.5; by the sum over some tiles 2.5 alone would win
+            return torch.stack([torch.full(x.shape[2:], 3.0), torch.full(x.shape[2:], 2.5)])[None]
+
+    assert predict_tiled(Known(), picture(9, 9), (5, 5), 3, device="cpu").eq(0).all()
+
+
+def test_colours_are_those_of_the_palette_file(tmp_path):
+    mask = torch.tensor([[*range(21), 255]])
+    save_mask(tmp_path / "a.png", mask)
+    with Image.open(tmp_path / "a.png") as file:
+        truth = np.array(file.convert("RGB"))
+    for given_mask in (mask, mask.numpy(), mask.byte()):
+        colours = label2image(given_mask)
+        assert colours.dtype == np.uint8 and np.array_equal(colours, truth)
+    assert colours[0, 0].tolist() == [0, 0, 0] and colours[0, -1].tolist() == [224, 224, 192]
+    assert colours[0, 15].tolist() == [192, 128, 128]
+
+
+@pytest.mark.parametrize("name", ["2011_000003", "2011_000006", "2011_000025"])
+def test_real_masks_have_their_own_colours(real, name):
+    from fcn_course.voc import read_mask
+
+    path = real / "VOCdevkit/VOC2012/SegmentationClass" / f"{name}.png"
+    with Image.open(path) as file:
+        truth = np.array(file.convert("RGB"))
+    assert np.array_equal(label2image(read_mask(path)), truth)
+
+
+# --- overlay
+
+
+def grey(height, width):
+    return torch.full((3, height, width), 90, dtype=torch.uint8)
+
+
+def two_halves(height, width, left, right):
+    mask = torch.full((height, width), left)
+    mask[:, width // 2 :] = right
+    return mask
+
+
+@pytest.mark.parametrize("size", [(71, 53), (120, 200), (1, 1), (3, 400)])
+def test_an_overlay_has_the_pictures_size(size):
+    out = overlay(grey(*size), torch.full(size, 15))
+    assert out.mode == "RGB" and (out.height, out.width) == size
+
+
+def test_background_is_left_as_it_is():
+    image = picture(30, 40)
+    assert np.array_equal(
+        np.array(overlay(image, torch.zeros(30, 40, dtype=torch.long))), image.permute(1, 2, 0).numpy()
+    )
+
+
+def test_colours_are_blended_and_void_is_cream():
+    mask = two_halves(100, 200, 0, 255)
+    out = np.array(overlay(grey(100, 200), mask)).astype(int)
+    assert out[50, 20].tolist() == [90, 90, 90]
+    assert out[50, 180].tolist() == [(90 + c) // 2 for c in (224, 224, 192)]
+    for strength, colour in ((0, [90, 90, 90]), (1, [224, 224, 192])):
+        assert np.array(overlay(grey(100, 200), mask, strength=strength))[50, 180].tolist() == colour
+    car = np.array(overlay(grey(100, 200), two_halves(100, 200, 0, 7))).astype(int)
+    assert car[5, 105].tolist() == [(90 + 128) // 2] * 3
+
+
+def test_an_outline_runs_between_all_regions_and_nowhere_else():
+    mask = torch.zeros(60, 80, dtype=torch.long)
+    mask[20:40, 30:50] = 255  # void has no name written on it
+    white = (np.array(overlay(grey(60, 80), mask)) == 255).all(2)
+    truth = np.zeros((60, 80), bool)
+    truth[20:40, [30, 50]] = True
+    truth[[20, 40], 30:50] = True
+    assert np.array_equal(white, truth)
+
+
+def written(size, mask, classes=VOC_CLASSES):
+    """Pixels that a name or its black rim covers."""
+    with_names = np.array(overlay(grey(*size), mask, classes, strength=0))
+    without = np.array(overlay(grey(*size), mask, ("",) * len(classes), strength=0))
+    return (with_names != without).any(2)
+
+
+@pytest.mark.parametrize("index", [11, 16])  # the longest names
+@pytest.mark.parametrize("size", [(100, 130), (375, 500), (1000, 1200)])
+@pytest.mark.parametrize("corner", [(0, 0), (0, -1), (-1, 0), (-1, -1)])
+def test_a_name_in_a_corner_is_written_whole(index, size, corner):
+    mask = torch.zeros(size, dtype=torch.long)
+    mask[corner] = index
+    rows, columns = np.nonzero(written(size, mask))
+    # neither a letter nor its rim touches the picture's edge, so nothing is cut off
+    assert rows.min() > 0 and rows.max() < size[0] - 1
+    assert columns.min() > 0 and columns.max() < size[1] - 1
+
+
+def test_every_class_is_named_once_where_it_lies():
+    mask = two_halves(200, 400, 7, 12)
+    marks = written((200, 400), mask)
+    assert marks[:, :200].any() and marks[:, 200:].any()
+    rows, columns = np.nonzero(marks[:, :200])
+    assert abs(rows.mean() - 100) < 20 and abs(columns.mean() - 100) < 20
+    assert not written((200, 400), torch.zeros(200, 400, dtype=torch.long)).any()
+
+
+def test_a_name_lies_on_its_region_even_when_its_middle_does_not():
+    mask = torch.full((200, 200), 8)
+    mask[40:, 40:] = 0  # an angle: its centre of mass is outside it
+    rows, columns = np.nonzero(written((200, 200), mask))
+    assert mask[int(rows.mean()), int(columns.mean())] == 8
+
+
+def test_classes_without_a_name_are_left_unnamed():
+    assert overlay(grey(40, 60), torch.full((40, 60), 5), classes=("background", "thing")).size == (60, 40)
+
+
+# --- what can be wrong
+
+
+@pytest.mark.parametrize(
+    "image, found",
+    [
+        (torch.zeros(3, 8, 8), "(3, 8, 8) of torch.float32"),
+        (torch.zeros(1, 8, 8, dtype=torch.uint8), "(1, 8, 8)"),
+        (torch.zeros(8, 8, 3, dtype=torch.uint8), "(8, 8, 3)"),
+        (torch.zeros(1, 3, 8, 8, dtype=torch.uint8), "(1, 3, 8, 8)"),
+        (np.zeros((3, 8, 8), np.uint8), "ndarray"),
+    ],
+)
+def test_what_is_no_picture_is_told(image, found):
+    for call in (
+        lambda: predict(Same(), image),
+        lambda: predict_tiled(Same(), image),
+        lambda: overlay(image, torch.zeros(8, 8)),
+    ):
+        with pytest.raises(ValueError) as error:
+            call()
+        assert "uint8 tensor (3, H, W)" in str(error.value) and found in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "tile, overlap, told",
+    [
+        ((0, 8), 0, "a tile of 0 x 8 has no pixels"),
+        ((8, -1), 0, "a tile of 8 x -1 has no pixels"),
+        ((8, 8), 8, "an overlap of 8 does not fit a tile side of 8; it must be 0 to 7"),
+        ((8, 6), (3, 9), "an overlap of 9 does not fit a tile side of 6"),
+        ((8, 8), -1, "an overlap of -1"),
+    ],
+)
+def test_tiles_that_do_not_work_are_told(tile, overlap, told):
+    with pytest.raises(ValueError, match=told):
+        predict_tiled(Same(), picture(20, 20), tile, overlap, device="cpu")
+
+
+def test_an_overlay_of_another_size_is_told():
+    with pytest.raises(ValueError, match=r"\(20, 30\) and the mask \(30, 20\)"):
+        overlay(grey(20, 30), torch.zeros(30, 20))
+
+
+def test_a_file_that_is_no_picture_is_told(tmp_path):
+    (tmp_path / "a.jpg").write_text("nothing")
+    with pytest.raises(ValueError, match=r"a\.jpg cannot be read as a picture"):
+        predict(Same(), tmp_path / "a.jpg")
+
+
+def test_a_real_photograph_in_tiles(small_net, real):
+    net, image = speak(small_net(num_classes=21, stride=8), spread=1.0), read_image(real / "street.jpg")
+    mask = predict_tiled(net, image, (256, 320), 64, device="cpu")
+    assert mask.shape == image.shape[1:]

@@ -1,0 +1,195 @@
+"""The book's loss and step against d2l's own, the better loss against torch's, schedules and names."""
+
+import math
+from itertools import pairwise
+
+import pytest
+import torch
+from helpers import speak
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+from torch.nn import functional as F
+
+from fcn_course.recipes import (
+    RECIPES,
+    Recipe,
+    book_loss,
+    get_recipe,
+    make_optimiser,
+    make_schedule,
+    mean_loss,
+    training_step,
+)
+
+
+def batch(seed=0, n=2, classes=4, size=(40, 56), void=0.0):
+    generator = torch.Generator().manual_seed(seed)
+    images = torch.randn(n, 3, *size, generator=generator)
+    masks = torch.randint(0, classes, (n, *size), generator=generator)
+    masks[torch.rand(masks.shape, generator=generator) < void] = 255
+    return images, masks
+
+
+def test_the_books_step_is_d2ls(small_net):
+    d2l = pytest.importorskip("d2l.torch", reason="d2l is not installed")
+    ours, theirs = speak(small_net(learned=True)), speak(small_net(learned=True))
+    before = [parameter.detach().clone() for parameter in ours.parameters()]
+    images, masks = batch()
+
+    def loss(inputs, targets):  # D2L 14.11.4 as printed
+        return F.cross_entropy(inputs, targets, reduction="none").mean(1).mean(1)
+
+    trainer = torch.optim.SGD(theirs.parameters(), lr=0.001, weight_decay=1e-3)
+    optimiser = make_optimiser(ours, get_recipe("book"))
+    for _ in range(2):
+        their_sum, _ = d2l.train_batch_ch13(theirs, images, masks, loss, trainer, [torch.device("cpu")])
+        our_mean = training_step(ours, images, masks, optimiser, get_recipe("book"))
+        assert our_mean.item() * len(images) == pytest.approx(their_sum.item(), rel=1e-6)
+    for name, parameter in ours.named_parameters():
+        torch.testing.assert_close(parameter, theirs.get_parameter(name), rtol=0, atol=1e-6, msg=name)
+    moved = [(a - b).abs().max() for a, b in zip(ours.parameters(), before, strict=True)]
+    assert max(moved) > 1e-4
+
+
+def test_the_books_loss_is_d2ls_without_void():
+    logits, masks = torch.randn(3, 4, 5, 6), torch.randint(0, 4, (3, 5, 6))
+    d2l = F.cross_entropy(logits, masks, reduction="none").mean(1).mean(1)
+    torch.testing.assert_close(book_loss(logits, masks), d2l)
+
+
+def test_in_the_books_loss_void_costs_nothing_and_still_counts_as_a_pixel():
+    logits, masks = torch.randn(1, 4, 2, 2), torch.tensor([[[0, 1], [255, 255]]])
+    kept = F.cross_entropy(logits[..., 0, :], masks[:, 0], reduction="sum")
+    torch.testing.assert_close(book_loss(logits, masks), kept[None] / 4)
+
+
+@given(st.integers(0, 999), st.integers(1, 4), st.floats(0, 0.9))
+def test_mean_loss_is_torchs_mean_over_what_is_not_void(seed, n, void):
+    logits, masks = torch.randn(n, 4, 7, 9), batch(seed, n, size=(7, 9), void=void)[1]
+    truth = F.cross_entropy(logits, masks, ignore_index=255)
+    torch.testing.assert_close(mean_loss(logits, masks), truth, rtol=1e-5, atol=1e-6)
+
+
+def test_mean_loss_of_a_batch_that_is_all_void_is_0_and_so_is_its_gradient():
+    logits, masks = torch.randn(2, 4, 3, 3, requires_grad=True), torch.full((2, 3, 3), 255)
+    loss = mean_loss(logits, masks)
+    loss.backward()
+    assert loss.item() == 0 and logits.grad.abs().max() == 0
+    assert math.isnan(F.cross_entropy(logits, masks, ignore_index=255).item())
+    assert book_loss(logits, masks).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("recipe", ["book", "minivoc"])
+def test_a_step_on_a_batch_that_is_all_void_leaves_a_sound_net(small_net, recipe):
+    net, recipe = speak(small_net()), get_recipe(recipe)
+    images = batch()[0]
+    loss = training_step(net, images, torch.full((2, 40, 56), 255), make_optimiser(net, recipe), recipe)
+    assert loss.item() == 0
+    assert all(parameter.isfinite().all() for parameter in net.parameters())
+
+
+def test_the_sum_grows_with_the_batch_and_the_mean_does_not(small_net):
+    def gradient(recipe, copies):
+        net = speak(small_net()).eval()
+        images, masks = batch(n=1)
+        images, masks = images.repeat(copies, 1, 1, 1), masks.repeat(copies, 1, 1)
+        optimiser = torch.optim.SGD(net.score.parameters(), lr=0.0)
+        training_step(net, images, masks, optimiser, recipe)
+        return net.score["stride32"].bias.grad
+
+    for name, factor in (("sum", 3), ("mean", 1)):
+        recipe = Recipe(loss=name)
+        torch.testing.assert_close(gradient(recipe, 3), factor * gradient(recipe, 1), rtol=1e-3, atol=1e-5)
+
+
+def test_steps_lower_the_loss(small_net):
+    net, recipe = small_net(), Recipe(lr=0.01)
+    optimiser, (images, masks) = make_optimiser(net, recipe), batch()
+    masks[:] = 2
+    losses = [training_step(net, images, masks, optimiser, recipe).item() for _ in range(4)]
+    assert losses[0] == pytest.approx(math.log(4), abs=1e-5)
+    assert losses[-1] < 0.5 * losses[0]
+
+
+def test_the_books_numbers():
+    book = get_recipe("book")
+    assert (book.loss, book.optimiser, book.lr, book.momentum, book.weight_decay) == ("sum", "sgd", 0.001, 0, 1e-3)
+    assert (book.batch_size, book.epochs, book.crop, book.flip) == (32, 5, (320, 480), False)
+    assert book.head_factor == 1 and book.schedule == "constant"
+
+
+def test_the_head_learns_faster_and_every_parameter_is_in_one_group(small_net):
+    net = small_net(stride=8, learned=True)
+    trunk, head = make_optimiser(net, Recipe(lr=0.02, head_factor=5)).param_groups
+    assert (trunk["lr"], head["lr"]) == (0.02, pytest.approx(0.1))
+    assert {id(p) for p in trunk["params"]} == {id(p) for p in net.stages.parameters()}
+    together = [id(p) for group in (trunk, head) for p in group["params"]]
+    assert sorted(together) == sorted(id(p) for p in net.parameters())
+
+
+def test_a_frozen_trunk_is_left_out(small_net):
+    net = small_net()
+    net.stages.requires_grad_(False)
+    (head,) = make_optimiser(net, Recipe(lr=0.02, head_factor=5)).param_groups
+    assert head["lr"] == pytest.approx(0.1) and len(head["params"]) == 2
+
+
+def test_adamw_by_name(small_net):
+    optimiser = make_optimiser(small_net(), Recipe(optimiser="adamw", momentum=0.8, weight_decay=0.3))
+    assert isinstance(optimiser, torch.optim.AdamW)
+    assert optimiser.defaults["betas"] == (0.8, 0.999) and optimiser.defaults["weight_decay"] == 0.3
+
+
+def rates(schedule, steps):
+    optimiser = torch.optim.SGD(nn.Linear(1, 1).parameters(), lr=2.0)
+    schedule = make_schedule(optimiser, Recipe(schedule=schedule), steps)
+    found = []
+    for _ in range(steps):
+        found.append(optimiser.param_groups[0]["lr"])
+        optimiser.step()
+        schedule.step()
+    return [*found, optimiser.param_groups[0]["lr"]]
+
+
+@pytest.mark.parametrize("steps", [20, 100, 345])
+def test_one_cycle_goes_up_in_the_first_tenth_and_ends_at_0(steps):
+    found = rates("one_cycle", steps)
+    warm = steps // 10
+    assert max(found) == pytest.approx(2.0) and found[warm - 1] == pytest.approx(2.0)
+    assert all(a < b for a, b in pairwise(found[:warm]))
+    assert all(a > b for a, b in pairwise(found[warm:]))
+    assert found[0] == pytest.approx(2.0 / warm)
+    assert found[-2] < 0.02 and found[-1] == pytest.approx(0, abs=1e-9)
+    # half way down the cosine it is at half
+    middle = warm + (steps - warm) / 2
+    assert (found[math.floor(middle)] + found[math.ceil(middle)]) / 2 == pytest.approx(1.0, abs=0.01)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_one_cycle_of_very_few_steps_still_learns(steps):
+    found = rates("one_cycle", steps)[:steps]
+    assert max(found) == 2.0 and min(found) > 0
+
+
+def test_constant_stays():
+    assert set(rates("constant", 12)) == {2.0}
+
+
+def test_recipes_by_name_and_by_hand():
+    assert get_recipe("minivoc") is RECIPES["minivoc"]
+    mine = Recipe(epochs=3)
+    assert get_recipe(mine) is mine
+
+
+def test_unknown_names_are_told_with_those_there_are(small_net):
+    net = small_net()
+    with pytest.raises(ValueError, match=r"'bok'; choose book or minivoc, or hand over a Recipe"):
+        get_recipe("bok")
+    with pytest.raises(ValueError, match=r'optimiser must be "sgd" or "adamw", got \'adam\''):
+        make_optimiser(net, Recipe(optimiser="adam"))
+    optimiser = make_optimiser(net, Recipe())
+    with pytest.raises(ValueError, match=r"schedule must be constant or one_cycle, got 'cosine'"):
+        make_schedule(optimiser, Recipe(schedule="cosine"), 10)
+    with pytest.raises(ValueError, match=r'loss must be "sum" or "mean", got \'total\''):
+        training_step(net, *batch(), optimiser, Recipe(loss="total"))

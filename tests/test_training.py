@@ -1,0 +1,240 @@
+"""fit and evaluate on a tiny data set: it learns, repeats, goes on where it stopped, and writes what it says."""
+
+import csv
+import math
+
+import pytest
+import torch
+from helpers import speak
+
+from fcn_course.checkpoints import read_checkpoint, restore
+from fcn_course.metrics import ConfusionMatrix
+from fcn_course.recipes import Recipe
+from fcn_course.training import COLUMNS, EpochOrder, evaluate, fit, write_history
+from fcn_course.voc import VOCSegmentation, normalise, open_voc
+
+TINY = ("background", "square", "disc", "bar")
+SMALL = Recipe(lr=0.02, batch_size=6, crop=(48, 64))
+QUIET = {"device": "cpu", "precision": "float32", "progress": False}
+
+
+@pytest.fixture
+def sets(tiny_voc):
+    return VOCSegmentation(tiny_voc, "train", TINY), VOCSegmentation(tiny_voc, "val", TINY)
+
+
+@pytest.fixture
+def few(few_voc):
+    return VOCSegmentation(few_voc, "train", TINY), VOCSegmentation(few_voc, "val", TINY)
+
+
+def measured(history):
+    """The history without its times."""
+    return [tuple(row[key] for key in COLUMNS[:4]) for row in history]
+
+
+def test_it_learns(small_net, sets, tmp_path):
+    net, matrices = small_net(stride=8), []
+    history = fit(
+        net, *sets, SMALL, epochs=12, out=tmp_path, on_epoch=lambda row, matrix: matrices.append(matrix), **QUIET
+    )
+    floor = matrices[-1].background_floor()
+    assert 0.6 < floor.pixel_accuracy < 0.95 and floor.mean_iou == pytest.approx(floor.pixel_accuracy / 4)
+    assert history[-1]["train_loss"] < 0.5 * history[0]["train_loss"]
+    assert max(row["val_mean_iou"] for row in history) > floor.mean_iou + 0.2
+    assert [matrix.mean_iou for matrix in matrices] == [row["val_mean_iou"] for row in history]
+
+    # best.pt is the net of the best epoch, last.pt that of the last
+    best = max(history, key=lambda row: row["val_mean_iou"])
+    scored = small_net(seed=1, stride=8)
+    for name, row in (("best.pt", best), ("last.pt", history[-1])):
+        state = restore(scored, tmp_path / name)
+        assert state["history"][-1] == row
+        assert evaluate(scored, sets[1], **QUIET).mean_iou == row["val_mean_iou"]
+
+
+def test_the_history_and_its_file(small_net, few, tmp_path):
+    seen = []
+    history = fit(small_net(), *few, SMALL, epochs=2, out=tmp_path, on_epoch=lambda row, _: seen.append(row), **QUIET)
+    assert [tuple(row) for row in history] == [COLUMNS] * 2
+    assert [row["epoch"] for row in history] == [1, 2] and seen == history
+    for row in history:
+        assert 0 <= row["val_mean_iou"] <= row["val_pixel_accuracy"] <= 1
+        # the pictures are timed without their validation
+        assert row["seconds"] > 3 / row["images_per_second"] > 0
+    lines = (tmp_path / "history.csv").read_text().splitlines()
+    assert lines[0] == "epoch,train_loss,val_pixel_accuracy,val_mean_iou,seconds,images_per_second"
+    with open(tmp_path / "history.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row, truth in zip(rows, history, strict=True):
+        assert row["epoch"] == str(truth["epoch"])
+        for key in COLUMNS[1:4]:
+            assert float(row[key]) == pytest.approx(truth[key], abs=5.1e-5)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["best.pt", "history.csv", "last.pt"]
+
+
+def test_the_first_loss_is_the_mean_over_the_pictures(small_net, few):
+    # nothing learned, nothing said: ln 4 for each batch, whatever its size
+    recipe = Recipe(lr=0.0, batch_size=2, crop=(48, 64))
+    history = fit(small_net(), few[0], None, recipe, epochs=1, **QUIET)
+    assert history[0]["train_loss"] == pytest.approx(math.log(4), abs=1e-5)
+
+
+def test_the_same_seed_gives_the_same_numbers_and_another_other(small_net, few, tmp_path):
+    def run(seed):
+        net = small_net(stride=16)
+        history = fit(net, *few, Recipe(lr=0.02, batch_size=2, crop=(32, 48)), epochs=2, seed=seed, **QUIET)
+        return measured(history), net.state_dict()
+
+    (first, weights), (again, same), (other, _) = run(3), run(3), run(4)
+    assert first == again != other
+    assert all(torch.equal(value, same[key]) for key, value in weights.items())
+
+
+def test_processes_that_decode_change_nothing(small_net, few):
+    recipe = Recipe(lr=0.02, batch_size=2, crop=(32, 48))
+    alone, helped = (fit(small_net(), *few, recipe, epochs=2, workers=workers, **QUIET) for workers in (0, 2))
+    assert measured(alone) == measured(helped)
+
+
+class PowerCutError(Exception):
+    """The power went, or the lesson was over."""
+
+
+@pytest.mark.parametrize("optimiser", ["sgd", "adamw"])
+def test_a_run_that_was_stopped_goes_on_as_if_nothing_had_been(small_net, few, tmp_path, optimiser):
+    recipe = Recipe(optimiser=optimiser, lr=0.005, batch_size=2, crop=(32, 48))
+    whole, parts = small_net(), small_net()
+    truth = fit(whole, *few, recipe, epochs=4, out=tmp_path / "whole", **QUIET)
+
+    def stop(row, matrix):
+        if row["epoch"] == 2:
+            raise PowerCutError
+
+    with pytest.raises(PowerCutError):
+        fit(parts, *few, recipe, epochs=4, out=tmp_path / "parts", on_epoch=stop, **QUIET)
+    fresh, ran = small_net(seed=9), []
+    history = fit(
+        fresh, *few, recipe, epochs=4, out=tmp_path / "parts", on_epoch=lambda row, _: ran.append(row["epoch"]), **QUIET
+    )
+    assert ran == [3, 4]
+    assert measured(history) == measured(truth)
+    assert all(torch.equal(value, fresh.state_dict()[key]) for key, value in whole.state_dict().items())
+    best = [read_checkpoint(tmp_path / run / "best.pt")["history"][-1]["epoch"] for run in ("whole", "parts")]
+    assert best[0] == best[1]
+    assert len((tmp_path / "parts" / "history.csv").read_text().splitlines()) == 5
+
+
+def test_a_run_can_be_made_longer_and_a_finished_one_is_left_alone(small_net, few, tmp_path):
+    recipe, ran = Recipe(lr=0.005, batch_size=2, crop=(32, 48), schedule="constant"), []
+    options = {"out": tmp_path / "run", "on_epoch": lambda row, _: ran.append(row["epoch"]), **QUIET}
+    fit(small_net(), *few, recipe, epochs=1, **options)
+    longer = fit(small_net(seed=5), *few, recipe, epochs=2, **options)
+    whole = fit(small_net(), *few, recipe, epochs=2, **QUIET)
+    assert measured(longer) == measured(whole)
+    again = fit(small_net(seed=6), *few, recipe, epochs=2, **options)
+    assert again == longer and ran == [1, 2]
+
+
+def test_a_run_can_be_started_over(small_net, few, tmp_path):
+    fit(small_net(), *few, SMALL, epochs=2, out=tmp_path, **QUIET)
+    history = fit(small_net(), *few, SMALL, epochs=1, out=tmp_path, resume=False, **QUIET)
+    assert [row["epoch"] for row in history] == [1]
+    assert len((tmp_path / "history.csv").read_text().splitlines()) == 2
+
+
+def test_a_run_of_another_net_is_not_taken_up(small_net, few, tmp_path):
+    fit(small_net(), *few, SMALL, epochs=1, out=tmp_path, **QUIET)
+    with pytest.raises(ValueError, match=r"last\.pt is a checkpoint of another architecture: stride 32 instead of 16"):
+        fit(small_net(stride=16), *few, SMALL, epochs=2, out=tmp_path, **QUIET)
+
+
+def test_without_a_validation_set_the_last_epoch_is_the_best(small_net, few, tmp_path):
+    history = fit(small_net(), few[0], None, SMALL, epochs=2, out=tmp_path, **QUIET)
+    assert all(math.isnan(row["val_mean_iou"]) and math.isnan(row["val_pixel_accuracy"]) for row in history)
+    assert len(read_checkpoint(tmp_path / "best.pt")["history"]) == 2
+
+
+def test_without_a_folder_nothing_is_written(small_net, few, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    fit(small_net(), few[0], None, SMALL, epochs=1, **QUIET)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_frozen_trunk_keeps_its_weights(small_net, few):
+    net = small_net()
+    net.stages.requires_grad_(False)
+    before = {name: parameter.clone() for name, parameter in net.named_parameters()}
+    fit(net, few[0], None, SMALL, epochs=1, **QUIET)
+    for name, parameter in net.named_parameters():
+        assert torch.equal(parameter, before[name]) == name.startswith("stages.")
+
+
+@pytest.mark.parametrize("precision", ["auto", "bfloat16"])
+def test_every_precision_trains_in_float32_weights(small_net, few, precision):
+    net = small_net(stride=8)
+    history = fit(net, *few, SMALL, epochs=1, device="cpu", precision=precision, progress=False)
+    assert history[0]["train_loss"] == pytest.approx(math.log(4), rel=0.2)
+    assert {parameter.dtype for parameter in net.parameters()} == {torch.float32}
+
+
+def test_evaluate_is_the_confusion_matrix_of_whole_pictures(small_net, sets):
+    net, val_set = speak(small_net(stride=8), spread=1.0), sets[1]
+    truth = ConfusionMatrix(4)
+    with torch.no_grad():
+        for index in range(len(val_set)):
+            image, mask = val_set[index]
+            truth.update(net(normalise(image)[None]).argmax(1)[0], mask)
+    net.train()  # which must not matter: scoring switches to eval
+    first, again = evaluate(net, val_set, **QUIET), evaluate(net, val_set, **QUIET)
+    assert torch.equal(first.counts, truth.counts) and torch.equal(again.counts, truth.counts)
+    assert (first.counts.sum(0) > 0).sum() > 1  # a net that says one thing only would prove little
+    assert first.counts.sum() == sum((val_set[i][1] != 255).sum() for i in range(len(val_set)))
+
+
+def test_evaluate_takes_pictures_of_several_sizes(small_net):
+    pairs = [
+        (torch.zeros(3, h, w, dtype=torch.uint8), torch.zeros(h, w, dtype=torch.long)) for h, w in ((40, 33), (9, 70))
+    ]
+    assert evaluate(small_net(), pairs, **QUIET).counts.sum() == 40 * 33 + 9 * 70
+
+
+def test_an_epochs_order_is_a_permutation_that_depends_on_seed_and_epoch():
+    order, orders = EpochOrder(30, seed=1), {}
+    for epoch in (1, 2, 1):
+        order.epoch = epoch
+        keys = list(order)
+        assert sorted(index for index, _ in keys) == list(range(30)) and {draw for _, draw in keys} == {epoch}
+        assert orders.setdefault(epoch, keys) == keys
+    assert [i for i, _ in orders[1]] != [i for i, _ in orders[2]]
+    other = EpochOrder(30, seed=2)
+    other.epoch = 1
+    assert list(other) != orders[1] and len(other) == 30
+
+
+def test_write_history_rounds_for_reading(tmp_path):
+    row = dict(zip(COLUMNS, (1, 1 / 3, 2 / 3, float("nan"), 12.3456, 99.999), strict=True))
+    write_history(tmp_path / "history.csv", [row])
+    assert (tmp_path / "history.csv").read_text().splitlines()[1] == "1,0.3333,0.6667,nan,12.35,100.0"
+
+
+def test_what_cannot_be_done_is_told_before_anything_is_written(small_net, few, tmp_path):
+    for options, told in (
+        ({"epochs": 0}, "epochs must be at least 1, got 0"),
+        ({"recipe": "bok"}, "no recipe is called 'bok'"),
+        ({"device": "gpu"}, "device 'gpu' cannot be used"),
+        ({"recipe": Recipe(crop=(0, 48))}, "a crop of 0 x 48 has no pixels"),
+        ({"precision": "float16"}, "precision must be"),
+    ):
+        with pytest.raises(ValueError, match=told):
+            fit(small_net(), *few, **{"recipe": SMALL, **QUIET, "out": tmp_path, **options})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_real_photographs_can_be_trained_on(small_net, real, tmp_path):
+    train_set, val_set = open_voc(real, "train"), open_voc(real, "val")
+    recipe = Recipe(batch_size=2, crop=(128, 160))
+    history = fit(small_net(num_classes=21), train_set, val_set, recipe, epochs=1, out=tmp_path, **QUIET)
+    assert math.isfinite(history[0]["train_loss"]) and 0 <= history[0]["val_mean_iou"] <= 1
+    matrix = evaluate(small_net(num_classes=21), val_set, **QUIET)
+    assert matrix.counts.sum() == 500 * 375 and matrix.counts.sum(1).nonzero().flatten().tolist() == [0, 6, 7]

@@ -1,0 +1,372 @@
+"""Classes and colours, masks by their stored index, crops, and every way in which a folder can be wrong."""
+
+import numpy as np
+import pytest
+import torch
+from helpers import make_voc, save_mask
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from torchvision.transforms import v2
+
+from fcn_course import voc
+from fcn_course.voc import RandomCrops, VOCSegmentation, normalise, open_voc, random_crop, read_image, read_mask
+
+SIDES = st.integers(1, 40)
+
+
+def picture(seed=0, size=(20, 30)):
+    rng = np.random.default_rng(seed)
+    return rng.integers(0, 256, (*size, 3), dtype=np.uint8), rng.integers(0, 21, size, dtype=np.uint8)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two pictures, a and b, in the split "train", and b alone in "val"."""
+    return make_voc(tmp_path / "VOC2012", train={"a": picture(1), "b": picture(2)}, val={"b": picture(2)})
+
+
+def test_classes_and_colours_are_the_books():
+    d2l = pytest.importorskip("d2l.torch", reason="d2l is not installed")
+    # the book writes "potted plant" and "tv/monitor", VOC's own files "pottedplant" and "tvmonitor"
+    assert list(voc.VOC_CLASSES) == [name.replace(" ", "").replace("/", "") for name in d2l.VOC_CLASSES]
+    assert [list(colour) for colour in voc.VOC_COLORMAP] == d2l.VOC_COLORMAP
+
+
+def test_void_is_cream_and_the_palette_holds_every_colour():
+    assert voc.VOID == 255 and voc.voc_colour(255) == (224, 224, 192)
+    assert len(voc.VOC_CLASSES) == len(voc.VOC_COLORMAP) == 21
+    assert len(voc.PALETTE) == 768 and tuple(voc.PALETTE[-3:]) == (224, 224, 192)
+    assert len({voc.voc_colour(index) for index in range(256)}) == 256
+
+
+def test_the_palette_is_the_one_in_vocs_own_files(real):
+    for path in sorted((real / "VOCdevkit/VOC2012/SegmentationClass").glob("*.png")):
+        with Image.open(path) as file:
+            theirs = bytes(file.getpalette())
+        assert theirs == voc.PALETTE[: len(theirs)]
+
+
+@pytest.mark.parametrize(
+    "name, indices",
+    # the third one's file holds no void at all
+    [("2011_000003", {0, 5, 15, 255}), ("2011_000006", {0, 9, 15, 18, 255}), ("2011_000025", {0, 6, 7})],
+)
+def test_real_masks_are_read_by_their_stored_index(real, name, indices):
+    path = real / "VOCdevkit/VOC2012/SegmentationClass" / f"{name}.png"
+    with Image.open(path) as file:
+        raw = np.array(file)
+    mask = read_mask(path)
+    assert mask.dtype == torch.int64 and mask.shape == raw.shape
+    assert np.array_equal(mask.numpy(), raw)
+    assert set(mask.unique().tolist()) == indices
+
+
+def test_real_pictures_come_with_their_masks(real):
+    for split, length in (("train", 2), ("val", 1)):
+        data = open_voc(real, split)
+        assert len(data) == length
+        for index in range(length):
+            image, mask = data[index]
+            with Image.open(data.paths(index)[0]) as file:
+                assert np.array_equal(image.permute(1, 2, 0).numpy(), np.array(file.convert("RGB")))
+            assert image.dtype == torch.uint8 and image.shape[1:] == mask.shape
+
+
+def test_normalise_is_torchvisions():
+    images = torch.randint(0, 256, (2, 3, 9, 11), dtype=torch.uint8)
+    theirs = v2.Compose([v2.ToDtype(torch.float32, scale=True), v2.Normalize(voc.MEAN, voc.STD)])
+    torch.testing.assert_close(normalise(images), theirs(images), rtol=0, atol=1e-6)
+    torch.testing.assert_close(normalise(images[0]), theirs(images[0]), rtol=0, atol=1e-6)
+
+
+def test_normalise_takes_what_torchvisions_weights_ask_for():
+    from torchvision.models import ResNet18_Weights
+
+    asked = ResNet18_Weights.IMAGENET1K_V1.transforms()
+    assert list(voc.MEAN) == list(asked.mean) and list(voc.STD) == list(asked.std)
+
+
+def test_a_folder_is_found_from_above_too(folder):
+    (folder.parent / "VOCdevkit").mkdir()
+    folder.rename(folder.parent / "VOCdevkit" / "VOC2012")
+    inside = folder.parent / "VOCdevkit" / "VOC2012"
+    assert {voc.find_voc(place) for place in (inside, inside.parent, folder.parent)} == {inside}
+
+
+def test_a_data_set_gives_pictures_and_masks_in_the_lists_order(folder):
+    data = open_voc(str(folder), "train")
+    assert len(data) == 2 and data.names == ["a", "b"] and data.classes == voc.VOC_CLASSES
+    image, mask = data[1]
+    assert image.dtype == torch.uint8 and image.shape == (3, 20, 30)
+    assert mask.dtype == torch.int64 and np.array_equal(mask.numpy(), picture(2)[1])
+    assert torch.equal(open_voc(folder, "val")[0][1], mask)
+    assert len(list(data)) == 2  # iteration ends by itself
+
+
+def test_a_picture_is_exact_where_its_file_is(tmp_path):
+    pixels, _ = picture(3)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    image = read_image(tmp_path / "a.png")
+    assert np.array_equal(image.permute(1, 2, 0).numpy(), pixels) and image.is_contiguous()
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "RGBA", "CMYK", "1"])
+def test_pictures_of_every_mode_become_rgb(tmp_path, mode):
+    name = "a.tif" if mode == "CMYK" else "a.png"
+    Image.new(mode, (5, 4)).save(tmp_path / name)
+    assert read_image(tmp_path / name).shape == (3, 4, 5)
+
+
+def test_a_grey_mask_is_read_like_a_palette_one(tmp_path):
+    indices = picture(4)[1]
+    Image.fromarray(indices).save(tmp_path / "grey.png")
+    save_mask(tmp_path / "palette.png", indices)
+    with Image.open(tmp_path / "grey.png") as grey, Image.open(tmp_path / "palette.png") as palette:
+        assert (grey.mode, palette.mode) == ("L", "P")
+    assert torch.equal(read_mask(tmp_path / "grey.png"), read_mask(tmp_path / "palette.png"))
+
+
+@pytest.mark.parametrize("index", [0, 1, 20, 255])
+def test_classes_and_void_pass(tmp_path, index):
+    save_mask(tmp_path / "a.png", np.full((3, 4), index))
+    assert torch.equal(read_mask(tmp_path / "a.png"), torch.full((3, 4), index))
+
+
+# --- crops
+
+
+def coordinates(height, width):
+    """A picture and a mask whose pixels both say where they come from."""
+    y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
+    return torch.stack([y, x, torch.full_like(y, 7)]).to(torch.uint8), y * 1000 + x + 300
+
+
+@given(SIDES, SIDES, SIDES, SIDES, st.integers(0, 99))
+def test_a_crop_is_the_same_window_of_both_and_the_rest_is_void(height, width, down, across, seed):
+    image, mask = coordinates(height, width)
+    window, labels = random_crop(image, mask, (down, across), np.random.default_rng(seed))
+    assert window.shape == (3, down, across) and window.dtype == torch.uint8
+    assert labels.shape == (down, across) and labels.dtype == torch.int64
+    inside = labels != 255
+    y, x = (labels[inside] - 300) // 1000, (labels[inside] - 300) % 1000
+    assert torch.equal(window[0][inside].long(), y) and torch.equal(window[1][inside].long(), x)
+    # one window: as many rows and columns as fit, each once, in order
+    rows, columns = min(height, down), min(width, across)
+    assert inside.sum() == rows * columns
+    assert torch.equal(y.view(rows, columns), torch.arange(int(y[0]), int(y[0]) + rows)[:, None].expand(rows, columns))
+    assert torch.equal(x.view(rows, columns), torch.arange(int(x[0]), int(x[0]) + columns).expand(rows, columns))
+    # outside: ImageNet's mean, which is nothing once normalised
+    outside = normalise(window)[:, ~inside]
+    assert outside.numel() == 0 or outside.abs().max() < 0.5 / 255 / min(voc.STD) + 1e-6
+
+
+def test_a_small_picture_is_kept_whole_in_every_window():
+    image, mask = coordinates(10, 12)
+    for seed in range(20):
+        _, labels = random_crop(image, mask, (16, 16), np.random.default_rng(seed))
+        assert torch.equal(labels[labels != 255].view(10, 12), mask)
+
+
+def test_every_window_is_possible():
+    image, mask = coordinates(5, 6)
+    rng = np.random.default_rng(0)
+    corners = {tuple(random_crop(image, mask, (4, 4), rng)[0][:2, 0, 0].tolist()) for _ in range(200)}
+    assert corners == {(y, x) for y in range(2) for x in range(3)}
+
+
+def test_every_place_in_a_larger_window_is_possible():
+    image, mask = coordinates(1, 1)
+    rng = np.random.default_rng(0)
+    places = {tuple((random_crop(image, mask, (2, 3), rng)[1] != 255).nonzero()[0].tolist()) for _ in range(200)}
+    assert places == {(y, x) for y in range(2) for x in range(3)}
+
+
+def test_a_crop_depends_on_its_random_numbers_alone():
+    image, mask = coordinates(40, 60)
+
+    def crop(seed):
+        return random_crop(image, mask, (8, 8), np.random.default_rng(seed))[1]
+
+    assert torch.equal(crop(3), crop(3))
+    assert len({tuple(crop(seed).flatten().tolist()) for seed in range(20)}) > 10
+
+
+def test_a_crop_leaves_its_picture_as_it_is():
+    image, mask = coordinates(9, 9)
+    window, labels = random_crop(image, mask, (9, 9), np.random.default_rng(0))
+    window.zero_()
+    labels.zero_()
+    assert torch.equal(image, coordinates(9, 9)[0]) and torch.equal(mask, coordinates(9, 9)[1])
+
+
+PAIRS = [coordinates(30, 40), coordinates(12, 50)]
+
+
+def test_random_crops_give_the_same_window_for_the_same_key():
+    first, again = RandomCrops(PAIRS, (8, 8), seed=4), RandomCrops(PAIRS, (8, 8), seed=4)
+    again[0, 9]  # what was read before must not matter
+    for key in ((0, 0), (1, 0), (0, 3), (1, 7)):
+        assert torch.equal(first[key][1], again[key][1]) and torch.equal(first[key][0], again[key][0])
+    assert torch.equal(first[1][1], first[1, 0][1])
+    assert len(first) == 2
+
+
+def test_random_crops_differ_by_picture_draw_and_seed():
+    crops = RandomCrops(PAIRS, (8, 8), seed=4)
+    draws = {tuple(crops[0, draw][1].flatten().tolist()) for draw in range(10)}
+    seeds = {tuple(RandomCrops(PAIRS, (8, 8), seed=seed)[0, 0][1].flatten().tolist()) for seed in range(10)}
+    assert len(draws) > 7 and len(seeds) > 7
+    assert not torch.equal(crops[0, 1][1], crops[1, 1][1])
+
+
+@pytest.mark.parametrize("flip", [True, False])
+def test_half_of_the_windows_are_mirrored_both_alike(flip):
+    crops, mirrored = RandomCrops(PAIRS, (8, 8), flip=flip), 0
+    for draw in range(100):
+        window, labels = crops[0, draw]
+        assert torch.equal(window[1].long(), (labels - 300) % 1000)
+        mirrored += int(labels[0, 0] > labels[0, 1])
+    assert (30 < mirrored < 70) if flip else mirrored == 0
+
+
+# --- what can be wrong
+
+
+def message(error, call):
+    with pytest.raises(error) as caught:
+        call()
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_missing_folder(tmp_path):
+    told = message(FileNotFoundError, lambda: open_voc(tmp_path / "nowhere"))
+    assert f"no folder {tmp_path / 'nowhere'}" in told and "laid out like VOC" in told
+
+
+def test_a_folder_that_is_not_laid_out_like_voc(folder):
+    (folder / "JPEGImages").rename(folder / "Pictures")
+    told = message(FileNotFoundError, lambda: open_voc(folder))
+    assert f"{folder} is not laid out like VOC: JPEGImages missing" in told
+
+
+def test_voc2012_that_is_not_there_names_the_command(tmp_path, monkeypatch):
+    monkeypatch.setenv("FCN_COURSE_DATA", str(tmp_path))
+    told = message(FileNotFoundError, lambda: open_voc("voc2012"))
+    assert str(tmp_path / "VOCdevkit" / "VOC2012") in told and "fcn-course data voc2012" in told
+
+
+def test_voc2012_is_taken_from_the_data_folder(tmp_path, monkeypatch):
+    make_voc(tmp_path / "VOCdevkit" / "VOC2012", train={"a": picture(1)})
+    monkeypatch.setenv("FCN_COURSE_DATA", str(tmp_path))
+    assert open_voc("voc2012").names == ["a"]
+
+
+def test_a_missing_list_names_those_there_are(folder):
+    told = message(FileNotFoundError, lambda: open_voc(folder, "test"))
+    assert "no split 'test'" in told and "test.txt is missing" in told and "train, val" in told
+
+
+def test_an_empty_list(folder):
+    (folder / "ImageSets/Segmentation/none.txt").write_text(" \n")
+    told = message(ValueError, lambda: open_voc(folder, "none"))
+    assert "none.txt names no picture" in told and "one name a line" in told
+
+
+@pytest.mark.parametrize("part", ["JPEGImages/b.jpg", "SegmentationClass/b.png"])
+def test_a_listed_file_that_is_missing_is_noticed_when_opening(folder, part):
+    (folder / part).unlink()
+    told = message(FileNotFoundError, lambda: open_voc(folder))
+    assert f"{folder / part} is missing" in told and "restore the file or take the name off the list" in told
+
+
+def test_sizes_that_differ(folder):
+    save_mask(folder / "SegmentationClass/b.png", np.zeros((30, 20)))
+    told = message(ValueError, lambda: open_voc(folder)[1])
+    assert "b: the picture is 30 x 20 but its mask 20 x 30" in told and "picture's own pixels" in told
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "LA", "1", "I;16"])
+def test_a_mask_saved_as_a_colour_picture(folder, mode):
+    Image.new(mode, (30, 20)).save(folder / "SegmentationClass/b.png")
+    told = message(ValueError, lambda: open_voc(folder)[1])
+    assert f"b.png is a PNG of mode {mode}" in told and "mode P" in told
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_a_mask_saved_as_jpeg(folder, mode):
+    Image.new(mode, (30, 20)).save(folder / "SegmentationClass/b.png", format="JPEG")
+    told = message(ValueError, lambda: open_voc(folder)[1])
+    assert f"b.png is a JPEG of mode {mode}" in told and "palette (P) or grey (L) PNG" in told
+
+
+@pytest.mark.parametrize("index", [21, 128, 254])
+def test_an_index_that_is_neither_a_class_nor_void(folder, index):
+    indices = np.zeros((20, 30))
+    indices[7, 9] = index
+    save_mask(folder / "SegmentationClass/b.png", indices)
+    told = message(ValueError, lambda: open_voc(folder)[1])
+    assert f"b.png holds the index {index}" in told and "0 to 20" in told and "renumber" in told
+
+
+def test_fewer_classes_refuse_the_others(folder):
+    save_mask(folder / "SegmentationClass/b.png", np.full((20, 30), 2))
+    data = VOCSegmentation(folder, "val", classes=("background", "thing"))
+    told = message(ValueError, lambda: data[0])
+    assert "b.png holds the index 2" in told and "one of 2 classes (0 to 1)" in told
+
+
+@pytest.mark.parametrize("part, is_a", [("JPEGImages/b.jpg", "picture"), ("SegmentationClass/b.png", "mask")])
+def test_a_file_that_is_no_image(folder, part, is_a):
+    (folder / part).write_bytes(b"<html>please log in</html>")
+    told = message(ValueError, lambda: open_voc(folder)[1])
+    assert f"{folder / part} cannot be read as a {is_a}" in told and "must be a whole" in told
+
+
+@pytest.mark.parametrize("part", ["JPEGImages/b.jpg", "SegmentationClass/b.png"])
+@pytest.mark.parametrize("kept", [0.0, 0.03, 0.1, 0.3, 0.5, 0.7, 0.9])
+def test_a_file_that_was_cut_short(folder, part, kept):
+    whole = (folder / part).read_bytes()
+    (folder / part).write_bytes(whole[: int(kept * len(whole))])
+    told = message(ValueError, lambda: open_voc(folder)[1])
+    assert f"{folder / part} cannot be read" in told and "must be a whole" in told
+
+
+def test_a_damaged_mask_is_told_and_never_another_error(folder):
+    path = folder / "SegmentationClass/b.png"
+    whole, data = path.read_bytes(), open_voc(folder)
+    noticed = 0
+    for place in range(0, len(whole), 5):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        try:
+            data[1]
+        except ValueError as error:
+            assert "b.png" in str(error) or str(error).startswith("b: ")
+            noticed += 1
+    assert noticed > 10
+
+
+def test_a_file_that_vanishes_after_opening(folder):
+    data = open_voc(folder)
+    for part, word in (("SegmentationClass/b.png", "mask"), ("JPEGImages/b.jpg", "picture")):
+        (folder / part).unlink()
+        assert message(FileNotFoundError, lambda: data[1]) == f"no {word} at {folder / part}"
+
+
+def test_a_bad_picture_is_noticed_only_when_it_is_asked_for(folder):
+    (folder / "JPEGImages/b.jpg").write_bytes(b"no picture")
+    data = open_voc(folder)
+    assert data[0][0].shape == (3, 20, 30)
+    with pytest.raises(ValueError, match=r"b\.jpg"):
+        data[1]
+
+
+@pytest.mark.parametrize("size", [(0, 8), (8, 0), (-3, 8)])
+def test_a_crop_without_pixels(size):
+    for call in (
+        lambda: random_crop(*PAIRS[0], size, np.random.default_rng(0)),
+        lambda: RandomCrops(PAIRS, size),
+    ):
+        told = message(ValueError, call)
+        assert f"a crop of {size[0]} x {size[1]} has no pixels" in told and "at least 1" in told

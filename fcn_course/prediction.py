@@ -136,11 +136,19 @@ def overlay(
 
 
 def _inner_point(region):
-    """A pixel (x, y) deep inside the region: the one nearest to its middle."""
-    rows, columns = np.nonzero(region)
-    middle = np.array([columns.mean(), rows.mean()])
-    nearest = np.argmin((columns - middle[0]) ** 2 + (rows - middle[1]) ** 2)
-    return int(columns[nearest]), int(rows[nearest])
+    """The middle (x, y) of the largest square that lies inside the region."""
+    sums = np.pad(region.astype(np.int64), ((1, 0), (1, 0))).cumsum(0).cumsum(1)
+
+    def full(k):
+        """Where a window of k x k begins that holds the region alone."""
+        return sums[k:, k:] - sums[:-k, k:] - sums[k:, :-k] + sums[:-k, :-k] == k * k
+
+    side, limit = 1, min(region.shape)
+    while side < limit:  # halve the interval in which the largest side lies
+        middle = (side + limit + 1) // 2
+        side, limit = (middle, limit) if full(middle).any() else (side, middle - 1)
+    y, x = np.unravel_index(full(side).argmax(), full(side).shape)
+    return int(x + side // 2), int(y + side // 2)
 
 
 def _as_picture(image):

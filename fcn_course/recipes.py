@@ -48,9 +48,9 @@ class Recipe:
     lr: float = 0.01
     momentum: float = 0.9
     weight_decay: float = 1e-4
-    head_factor: float = 10.0
+    head_factor: float = 5.0
     schedule: str = "one_cycle"
-    batch_size: int = 8
+    batch_size: int = 4
     epochs: int = 5
     crop: tuple[int, int] = (320, 480)
     flip: bool = True

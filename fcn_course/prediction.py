@@ -104,7 +104,9 @@ def label2image(mask: Tensor | np.ndarray) -> np.ndarray:
 def overlay(
     image: Tensor | str | Path, mask: Tensor, classes: Sequence[str] = VOC_CLASSES, strength: float = 0.5
 ) -> Image.Image:
-    """The picture with its mask's colours blended in, outlines round every region and the names written on them.
+    """The picture with its mask's colours blended in, outlines round every region and its class's name written there.
+
+    Classes with less than 0.2 % of the pixels are outlined, not named.
 
     Args:
         image: uint8 ``(3, H, W)`` or a path.
@@ -127,7 +129,10 @@ def overlay(
     for index in np.unique(mask):
         if index in (0, VOID) or index >= len(classes):
             continue
-        x, y = _inner_point(mask == index)
+        region = mask == index
+        if region.sum() < mask.size / 500:  # a name would hide what it names
+            continue
+        x, y = _inner_point(region)
         style = {"font": font, "anchor": "mm", "stroke_width": rim, "stroke_fill": (0, 0, 0)}
         half = brush.textlength(classes[index], font=font) / 2 + rim + 1
         x, y = np.clip(x, half, max(half, out.width - half)), np.clip(y, size, max(size, out.height - size))

@@ -216,11 +216,21 @@ def written(size, mask, classes=VOC_CLASSES):
 @pytest.mark.parametrize("corner", [(0, 0), (0, -1), (-1, 0), (-1, -1)])
 def test_a_name_in_a_corner_is_written_whole(index, size, corner):
     mask = torch.zeros(size, dtype=torch.long)
-    mask[corner] = index
+    high, wide = size[0] // 12, size[1] // 12
+    top, left = (0 if end == 0 else side - part for end, side, part in zip(corner, size, (high, wide), strict=True))
+    mask[top : top + high, left : left + wide] = index
     rows, columns = np.nonzero(written(size, mask))
     # neither a letter nor its rim touches the picture's edge, so nothing is cut off
     assert rows.min() > 0 and rows.max() < size[0] - 1
     assert columns.min() > 0 and columns.max() < size[1] - 1
+
+
+def test_a_speck_is_not_named():
+    mask = torch.zeros(100, 100, dtype=torch.long)
+    mask[50:54, 50:54] = 5
+    assert not written((100, 100), mask).any()
+    mask[50:55, 50:54] = 5
+    assert written((100, 100), mask).any()
 
 
 def test_every_class_is_named_once_where_it_lies():

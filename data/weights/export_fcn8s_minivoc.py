@@ -1,7 +1,7 @@
 """Put the net of a run into the file that ships: float16, without optimiser, with its architecture in the header.
 
-    fcn-course train --data minivoc --stride 8 --epochs 5 --out runs/s8_0
-    python data/weights/export_fcn8s_minivoc.py runs/s8_0/best.pt data/weights/fcn8s_minivoc.safetensors
+fcn-course train --data minivoc --stride 8 --epochs 5 --out runs/s8_0
+python data/weights/export_fcn8s_minivoc.py runs/s8_0/best.pt data/weights/fcn8s_minivoc.safetensors
 """
 
 import argparse

@@ -156,6 +156,8 @@ def _predict(args):
         names = [VOC_CLASSES[index] for index in mask.unique().tolist() if index < len(VOC_CLASSES)]
         tqdm.write(f"{path.name}: {mask.shape[1]} x {mask.shape[0]}, {', '.join(names)}")
     print(f"written: {args.out}")
+    if args.checkpoint == "minivoc":
+        print("This net has seen drawings only: in a photograph its names mean little. For photographs, train on VOC2012.")
 
 
 if __name__ == "__main__":

@@ -183,3 +183,9 @@ def test_asking_for_help_loads_nothing_heavy():
         "except SystemExit: sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, check=False).returncode == 0
+
+
+def test_the_net_that_ships_says_that_it_knows_drawings_only(few_voc, tmp_path, capsys):
+    image = next((few_voc / "JPEGImages").glob("*.jpg"))
+    assert main(["predict", str(image), "--out", str(tmp_path), "--device", "cpu"]) == 0
+    assert "seen drawings only" in capsys.readouterr().out

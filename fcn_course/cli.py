@@ -157,7 +157,9 @@ def _predict(args):
         tqdm.write(f"{path.name}: {mask.shape[1]} x {mask.shape[0]}, {', '.join(names)}")
     print(f"written: {args.out}")
     if args.checkpoint == "minivoc":
-        print("This net has seen drawings only: in a photograph its names mean little. For photographs, train on VOC2012.")
+        print(
+            "This net has seen drawings only: its names mean little in a photograph, for which it must train on VOC2012."
+        )
 
 
 if __name__ == "__main__":

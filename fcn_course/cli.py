@@ -158,7 +158,7 @@ def _predict(args):
     print(f"written: {args.out}")
     if args.checkpoint == "minivoc":
         print(
-            "This net has seen drawings only: its names mean little in a photograph, for which it must train on VOC2012."
+            "This net has seen drawings only: its names mean little in photographs, for which it must train on VOC2012."
         )
 
 

@@ -4,7 +4,8 @@
 ``draw_picture(seed, main, size)`` one picture.
 """
 
-from fcn_course.minivoc.compose import KINDS, Picture, draw_picture
+from fcn_course.minivoc.catalogue import KINDS
+from fcn_course.minivoc.compose import Picture, draw_picture
 from fcn_course.minivoc.write import draw_minivoc, ensure_minivoc
 
 __all__ = ["KINDS", "Picture", "draw_minivoc", "draw_picture", "ensure_minivoc"]

@@ -102,10 +102,6 @@ class Pen:
         """Paint a ring that can be looked through, ``width`` measured inwards: tyres, rims, hoops."""
         return self.paint([oval(x, y, radius, radius)], [oval(x, y, radius - width, radius - width)], colour, **finish)
 
-    def cut(self, points) -> None:
-        """Make the sheet transparent again inside the polygon."""
-        ImageDraw.Draw(self.alpha).polygon(self._pixels(points), fill=0)
-
     def paint(self, outlines, holes, colour, shade=0.5, texture=None, grain=0.25, within=None, soft=0.0, opacity=1.0) -> Part:
         """Fill ``outlines`` less ``holes`` with a colour, rounded by light.
 

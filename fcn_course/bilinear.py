@@ -33,6 +33,19 @@ def bilinear_kernel(in_channels: int, out_channels: int, kernel_size: int) -> Te
     return weight
 
 
+def interpolation_matrix(length: int, factor: int, device: torch.device | None = None) -> Tensor:
+    """Bilinear enlargement of one side as a matrix ``(factor * length, length)``; each row sums to 1.
+
+    ``interpolation_matrix(H, s) @ plane @ interpolation_matrix(W, s).T`` equals
+    ``F.interpolate(plane, scale_factor=s, mode="bilinear", align_corners=False)``, and the transposed matrices are its
+    gradient.
+    """
+    centres = (torch.arange(factor * length, device=device) + 0.5) / factor - 0.5
+    cells = torch.arange(length, device=device)
+    away = (centres.clamp(0, length - 1)[:, None] - cells).abs()  # in cells
+    return (1 - away).clamp(min=0)
+
+
 def bilinear_upsampling(channels: int, stride: int, bias: bool = False) -> nn.ConvTranspose2d:
     """The book's layer: a dense transposed convolution that starts bilinear and may learn.
 

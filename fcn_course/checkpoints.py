@@ -22,7 +22,9 @@ def save_checkpoint(path: str | Path, net: FCN, **extra) -> None:
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".part")
-    torch.save({"model": net.state_dict(), "architecture": net.architecture, **extra}, beside)
+    with open(beside, "wb") as file:
+        torch.save({"model": net.state_dict(), "architecture": net.architecture, **extra}, file)
+        os.fsync(file.fileno())  # on the disk before it takes the other's place, for the day the power goes
     os.replace(beside, path)
 
 
@@ -67,13 +69,13 @@ def load_fcn(path: str | Path = "minivoc") -> FCN:
     return net.eval()
 
 
-def restore(net: FCN, path: str | Path) -> dict:
-    """Load a checkpoint's weights into ``net`` and return all that is in it.
+def restore(net: FCN, path: str | Path, state: dict | None = None) -> dict:
+    """Load a checkpoint's weights into ``net`` and return all that is in it (``state``, if it was read before).
 
     Raises:
         ValueError: if the checkpoint is another architecture's.
     """
-    state = read_checkpoint(path)
+    state = state or read_checkpoint(path)
     theirs, ours = state["architecture"], net.architecture
     different = [f"{key} {theirs.get(key)!r} instead of {ours[key]!r}" for key in ours if theirs.get(key) != ours[key]]
     if different:

@@ -38,20 +38,7 @@ def _parser():
     data.set_defaults(run=_data)
 
     train = commands.add_parser("train", help="train an FCN and score it after each epoch")
-    train.add_argument("--data", default="minivoc", help='"minivoc", "voc2012" or a folder laid out like VOC')
-    train.add_argument("--stride", type=int, default=32, choices=(32, 16, 8))
-    train.add_argument("--backbone", default="resnet18")
-    train.add_argument("--weights", default="minivoc", help='"minivoc", "imagenet", "none" or a file')
-    train.add_argument("--learned", action="store_true", help="let the upsampling learn, as in the book")
-    train.add_argument("--recipe", default="minivoc", help='"minivoc" or "book"')
-    train.add_argument("--epochs", type=int, help="how often each picture is used (the recipe's number)")
-    train.add_argument("--batch-size", type=int)
-    train.add_argument("--lr", type=float)
-    train.add_argument("--seed", type=int, default=0)
-    train.add_argument("--device")
-    train.add_argument("--precision", default="auto", choices=("auto", "float32", "bfloat16"))
-    train.add_argument("--workers", type=int)
-    train.add_argument("--out", type=Path, required=True, help="run folder; a run found there is taken up again")
+    _add_training_options(train)
     train.set_defaults(run=_train)
 
     predict = commands.add_parser("predict", help="write masks and overlays of pictures")
@@ -63,6 +50,39 @@ def _parser():
     predict.add_argument("--device")
     predict.set_defaults(run=_predict)
     return parser
+
+
+def _add_training_options(train):
+    train.add_argument("--data", default="minivoc", help='"minivoc", "voc2012" or a folder laid out like VOC')
+    train.add_argument("--stride", type=int, default=32, choices=(32, 16, 8))
+    train.add_argument("--backbone", default="resnet18")
+    train.add_argument("--weights", default="minivoc", help='"minivoc", "imagenet", "none" or a file')
+    train.add_argument("--learned", action="store_true", help="let the upsampling learn, as in the book")
+    train.add_argument("--out", type=Path, required=True, help="run folder; a run found there is taken up again")
+    train.add_argument("--epochs", type=int, help="how often each picture is used (the recipe's number)")
+    train.add_argument("--seed", type=int, default=0)
+
+    recipe = train.add_argument_group("recipe", "where an option is left out, the recipe's own value holds")
+    recipe.add_argument("--recipe", default="minivoc", help='"minivoc" or "book"')
+    recipe.add_argument("--batch-size", type=int, help="pictures in a step, of all processes together")
+    recipe.add_argument("--lr", type=float, help="learning rate of the backbone")
+    recipe.add_argument("--momentum", type=float)
+    recipe.add_argument("--weight-decay", type=float)
+    recipe.add_argument("--optimiser", choices=("sgd", "adamw"))
+    recipe.add_argument("--schedule", choices=("constant", "one_cycle", "poly"))
+    recipe.add_argument("--crop", type=int, nargs=2, metavar=("HEIGHT", "WIDTH"), help="size of the training windows")
+
+    speed = train.add_argument_group("speed and memory")
+    speed.add_argument("--device", help="cuda, mps or cpu (the first of them that is there)")
+    speed.add_argument("--precision", default="auto", choices=("auto", "float32", "bfloat16"))
+    speed.add_argument("--workers", type=int, help="processes that decode pictures")
+    speed.add_argument("--cache", choices=("memory", "device"), help="keep all pictures decoded, here or on the GPU")
+    speed.add_argument("--compile", action="store_true", help="pass the net through torch.compile")
+    speed.add_argument("--accumulate", type=int, default=1, help="send each batch through in so many parts (1)")
+
+    course = train.add_argument_group("course of the run")
+    course.add_argument("--patience", type=int, help="stop after so many epochs without a better score")
+    course.add_argument("--save-every", type=int, help="write last.pt after so many steps too, not only each epoch")
 
 
 def _doctor(args):
@@ -87,6 +107,7 @@ def _data(args):
 def _train(args):
     from dataclasses import replace
 
+    from fcn_course import processes
     from fcn_course.backbone import load_backbone
     from fcn_course.devices import choose_device
     from fcn_course.fcn import FCN
@@ -94,41 +115,32 @@ def _train(args):
     from fcn_course.training import fit
     from fcn_course.voc import open_voc
 
-    train_set, val_set = open_voc(args.data, "train"), open_voc(args.data, "val")
-    changes = {"batch_size": args.batch_size, "lr": args.lr}
-    recipe = replace(get_recipe(args.recipe), **{key: value for key, value in changes.items() if value is not None})
-    net = FCN(
-        load_backbone(args.backbone, None if args.weights == "none" else args.weights),
-        len(train_set.classes),
-        args.stride,
-        args.learned,
-    )
+    changes = ("batch_size", "lr", "momentum", "weight_decay", "optimiser", "schedule", "crop")
+    changes = {name: getattr(args, name) for name in changes if getattr(args, name) is not None}
+    recipe = replace(get_recipe(args.recipe), **changes)
     device = choose_device(args.device)
-    pictures = f"{len(train_set)} pictures to train, {len(val_set)} to validate"
-    print(f"FCN-{args.stride}s on {args.backbone}, {pictures}, on {device}")
-    print("epoch  train loss  val pixel acc  val mean IoU  seconds  images/s")
+    with processes.joined(device):
+        with processes.first_goes_first():  # which draws the set if need be
+            train_set, val_set = open_voc(args.data, "train"), open_voc(args.data, "val")
+            backbone = load_backbone(args.backbone, None if args.weights == "none" else args.weights)
+        net = FCN(backbone, len(train_set.classes), args.stride, args.learned)
+        if processes.rank() == 0:
+            pictures = f"{len(train_set)} pictures to train, {len(val_set)} to validate"
+            print(f"FCN-{args.stride}s on {args.backbone}, {pictures}, on {device}")
+            print("epoch  train loss  val pixel acc  val mean IoU  seconds  images/s")
+        options = ("epochs", "seed", "workers", "cache", "precision", "compile", "accumulate", "patience", "save_every")
+        options = {name: getattr(args, name) for name in options}
+        fit(net, train_set, val_set, recipe, out=args.out, device=device, on_epoch=_print_epoch, **options)
+        if processes.rank() == 0:
+            print(f"written: {args.out / 'history.csv'}, best.pt, last.pt")
 
-    def tell(row, matrix):
-        scores = f"{row['train_loss']:10.4f}  {row['val_pixel_accuracy']:13.4f}  {row['val_mean_iou']:12.4f}"
-        print(f"{row['epoch']:5d}  {scores}  {row['seconds']:7.1f}  {row['images_per_second']:8.1f}", flush=True)
-        if row["epoch"] == 1:
-            floor = matrix.background_floor()
-            print(f"floor  {'':10}  {floor.pixel_accuracy:13.4f}  {floor.mean_iou:12.4f}  (background everywhere)")
 
-    fit(
-        net,
-        train_set,
-        val_set,
-        recipe,
-        epochs=args.epochs,
-        out=args.out,
-        device=device,
-        seed=args.seed,
-        workers=args.workers,
-        precision=args.precision,
-        on_epoch=tell,
-    )
-    print(f"written: {args.out / 'history.csv'}, best.pt, last.pt")
+def _print_epoch(row, matrix):
+    scores = f"{row['train_loss']:10.4f}  {row['val_pixel_accuracy']:13.4f}  {row['val_mean_iou']:12.4f}"
+    print(f"{row['epoch']:5d}  {scores}  {row['seconds']:7.1f}  {row['images_per_second']:8.1f}", flush=True)
+    if row["epoch"] == 1:
+        floor = matrix.background_floor()
+        print(f"floor  {'':10}  {floor.pixel_accuracy:13.4f}  {floor.mean_iou:12.4f}  (background everywhere)")
 
 
 def _predict(args):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+import warnings
 from functools import cache
 
 import torch
+from torch import nn
 
 
 def choose_device(wanted: str | torch.device | None = None) -> torch.device:
@@ -27,16 +29,47 @@ def choose_device(wanted: str | torch.device | None = None) -> torch.device:
     return device
 
 
+def describe_device(device: torch.device, precision: str = "auto") -> str:
+    """What the course says aloud before it trains, for example ``"cpu in bfloat16"``."""
+    name = torch.cuda.get_device_name(device) if device.type == "cuda" else str(device)
+    return f"{name} in {'bfloat16' if _bfloat16(device, precision) else 'float32'}"
+
+
+def memory_format(device: torch.device) -> torch.memory_format:
+    """How a batch of pictures lies in memory where convolutions are quickest: pixel by pixel, not plane by plane.
+
+    Given such pictures, torch keeps all that it makes of them in this order too. Apple's MPS gains nothing by it.
+    """
+    return torch.contiguous_format if device.type == "mps" else torch.channels_last
+
+
 def autocast(device: torch.device, precision: str = "auto") -> torch.autocast:
     """The context in which a net computes: bfloat16 where asked for or, with ``"auto"``, where it is quicker.
 
     Raises:
         ValueError: for a precision other than "auto", "float32" or "bfloat16".
     """
+    return torch.autocast(device.type, torch.bfloat16, enabled=_bfloat16(device, precision))
+
+
+def _bfloat16(device, precision):
     if precision not in ("auto", "float32", "bfloat16"):
         raise ValueError(f'precision must be "auto", "float32" or "bfloat16", got {precision!r}')
-    bf16 = precision == "bfloat16" or (precision == "auto" and bfloat16_is_quicker(device.type))
-    return torch.autocast(device.type, torch.bfloat16, enabled=bf16)
+    return precision == "bfloat16" or (precision == "auto" and bfloat16_is_quicker(device.type))
+
+
+def compiled(net: nn.Module, device: torch.device) -> nn.Module:
+    """``torch.compile(net)``, or ``net`` itself, with a warning, where compiling does not work.
+
+    The first step takes a minute or two longer. Where there is no compiler for this device, training goes on without.
+    """
+    try:
+        torch.compile(lambda x: x.sin() + 1)(torch.zeros(8, device=device))
+    except Exception as error:  # whatever a toolchain that is missing or broken brings up
+        first = str(error).strip().splitlines()[0]
+        warnings.warn(f"torch.compile does not work here ({first}); training goes on without it", stacklevel=3)
+        return net
+    return torch.compile(net)
 
 
 @cache

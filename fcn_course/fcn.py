@@ -54,12 +54,15 @@ class FCN(nn.Module):
         self.twice = nn.ModuleDict({f"stride{s}": self._enlarge(2) for s in FUSED[stride][1:]})
         self.enlarge = self._enlarge(stride)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, coarse: bool = False) -> Tensor:
+        """Logits of the picture's size, or with ``coarse`` what the last step enlarges: ``(N, C, H / s, W / s)``."""
         features = run_stages(self.stages, x, FUSED[self.stride])
         total = None
         for s in FUSED[self.stride]:
             score = self.score[f"stride{s}"](features[s])
             total = score if total is None else score + _crop(self.twice[f"stride{s}"](total), score)
+        if coarse:
+            return total
         # ceil(H / stride) cells enlarge to H or a little more; the surplus lies at the right and the bottom
         return _crop(self.enlarge(total), x)
 

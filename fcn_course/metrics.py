@@ -36,18 +36,23 @@ class ConfusionMatrix:
                 f"the prediction is {tuple(pred.shape)} and the truth {tuple(truth.shape)}; both must hold one class "
                 "index for each pixel (take logits.argmax(1) first)"
             )
-        counted = truth != self.ignore_index
-        pred, truth = pred[counted].long(), truth[counted].long()
-        for name, values in (("prediction", pred), ("truth", truth)):
-            if values.numel() and (values.min() < 0 or values.max() >= self.num_classes):
-                wrong = values[(values < 0) | (values >= self.num_classes)][0].item()
-                raise ValueError(
-                    f"the {name} holds {wrong}, which is no class: {self.num_classes} classes run from 0 to "
-                    f"{self.num_classes - 1}, and void is {self.ignore_index} in the truth only"
-                )
         n = self.num_classes
-        self.counts += torch.bincount(n * truth + pred, minlength=n * n).reshape(n, n).cpu()
+        # cell n * n counts void and the one behind it what is no pair of classes, so that a GPU is waited for only once
+        void, fits = truth == self.ignore_index, _is_class(truth, n) & _is_class(pred, n)
+        cell = (n * truth.long() + pred.long()).where(fits, n * n + 1).masked_fill_(void, n * n)
+        counts = torch.bincount(cell.flatten(), minlength=n * n + 2).cpu()
+        if counts[n * n + 1]:
+            self._tell_wrong_index(pred[~void], truth[~void])
+        self.counts += counts[: n * n].view(n, n)
         return self
+
+    def _tell_wrong_index(self, pred, truth):
+        n = self.num_classes
+        name, values = ("truth", truth) if _is_class(pred, n).all() else ("prediction", pred)
+        raise ValueError(
+            f"the {name} holds {values[~_is_class(values, n)][0].item()}, which is no class: {n} classes run from 0 to "
+            f"{n - 1}, and void is {self.ignore_index} in the truth only"
+        )
 
     @property
     def pixel_accuracy(self) -> float:
@@ -86,3 +91,7 @@ class ConfusionMatrix:
         floor = ConfusionMatrix(self.num_classes, self.ignore_index)
         floor.counts[:, 0] = self.counts.sum(1)
         return floor
+
+
+def _is_class(indices, num_classes):
+    return (indices >= 0) & (indices < num_classes)

@@ -1,32 +1,41 @@
-"""Training and scoring: ``fit`` and ``evaluate`` (lecture 05).
+"""Training: ``fit``, from one notebook cell to many GPUs (lecture 05).
 
     history = fit(fcn32s(), open_voc("minivoc"), open_voc("minivoc", "val"), out="runs/first")
 
-Pictures come as uint8 and are normalised on the device. Order and crops depend on seed and epoch alone, so a run
-repeats and can be taken up again after any epoch.
+The same from a terminal, in one process or in several that share each batch:
+
+    python -m fcn_course.training --data minivoc --out runs/first
+    torchrun --nproc-per-node=4 -m fcn_course.training --data voc2012 --weights imagenet --out runs/voc
+
+Order and crops depend on seed and epoch alone, and a checkpoint holds everything else that a run depends on: a run that
+was cut ends with the numbers of one that was not.
 """
 
 from __future__ import annotations
 
-import csv
-import math
 import os
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from torch.utils.data import DataLoader, Dataset, Sampler
+from torch.utils.data import Dataset
 from tqdm.auto import tqdm
 
-from fcn_course.checkpoints import restore, save_checkpoint
-from fcn_course.devices import autocast, choose_device
+from fcn_course import processes
+from fcn_course.devices import autocast, choose_device, compiled, describe_device, memory_format
+from fcn_course.evaluation import evaluate
 from fcn_course.fcn import FCN
+from fcn_course.history import COLUMNS, best_epoch
+from fcn_course.labels import VOID
+from fcn_course.loading import Cached, EpochBatches, training_loader
 from fcn_course.metrics import ConfusionMatrix
 from fcn_course.recipes import Recipe, get_recipe, make_optimiser, make_schedule, training_step
+from fcn_course.runs import Run
 from fcn_course.voc import RandomCrops, normalise
 
-COLUMNS = ("epoch", "train_loss", "val_pixel_accuracy", "val_mean_iou", "seconds", "images_per_second")
+__all__ = ["COLUMNS", "evaluate", "fit"]
 
 
 def fit(
@@ -40,12 +49,20 @@ def fit(
     device: str | torch.device | None = None,
     seed: int = 0,
     workers: int | None = None,
+    cache: str | None = None,
     precision: str = "auto",
+    compile: bool = False,
+    accumulate: int = 1,
+    patience: int | None = None,
+    save_every: int | None = None,
     resume: bool = True,
     progress: bool = True,
     on_epoch: Callable[[dict, ConfusionMatrix], None] | None = None,
 ) -> list[dict]:
     """Train ``net`` in place on random windows and score it on whole pictures after each epoch.
+
+    Under ``torchrun`` all processes call it alike: each trains on its share of every batch and scores its share of the
+    validation set; the first one writes and speaks.
 
     Args:
         train_set, val_set: data sets of ``(image, mask)``; without a ``val_set`` the scores are NaN and ``best.pt``
@@ -53,10 +70,17 @@ def fit(
         recipe: ``"minivoc"``, ``"book"`` or a :class:`~fcn_course.recipes.Recipe`.
         epochs: how often each picture is used; the recipe's number if left out.
         out: folder for ``history.csv``, ``last.pt`` and ``best.pt`` (highest validation mean IoU); None writes nothing.
-        workers: processes that decode pictures; by default none on a CPU, which is busy with the net anyway.
+        workers: processes that decode pictures; by default none on a CPU, which is busy with the net anyway, and none
+            with a cache.
+        cache: ``"memory"`` keeps all pictures decoded (VOC's two splits take 2.2 GB); ``"device"`` keeps them on the
+            GPU and cuts the windows there.
         precision: ``"auto"``, ``"float32"`` or ``"bfloat16"``.
+        compile: pass the net through ``torch.compile``; the first step takes a minute or two longer.
+        accumulate: send each batch through in so many parts, in less memory.
+        patience: stop after so many epochs without a better score.
+        save_every: write ``last.pt`` after so many steps too, not only after each epoch.
         resume: go on from ``last.pt`` if ``out`` holds one; False starts over.
-        on_epoch: called after each epoch with its row of the history and its confusion matrix.
+        on_epoch: called after each epoch, in the first process, with its row of the history and its confusion matrix.
 
     Returns:
         One dict for each epoch with the keys of ``COLUMNS``; scores between 0 and 1, seconds of the whole epoch with
@@ -64,99 +88,84 @@ def fit(
     """
     recipe, device = get_recipe(recipe), choose_device(device)
     epochs = recipe.epochs if epochs is None else epochs
-    if epochs < 1:
-        raise ValueError(f"epochs must be at least 1, got {epochs}")
-    crops, order = RandomCrops(train_set, recipe.crop, recipe.flip, seed), EpochOrder(len(train_set), seed)
-    if workers is None:
-        workers = 0 if device.type == "cpu" else min(8, os.cpu_count() or 1)
-    loader = DataLoader(crops, recipe.batch_size, sampler=order, num_workers=workers, pin_memory=device.type == "cuda")
+    _check(epochs=epochs, accumulate=accumulate, patience=patience, save_every=save_every)
+    if cache not in (None, "memory", "device"):
+        raise ValueError(f'cache must be "memory", "device" or None, got {cache!r}')
+    if patience and val_set is None:
+        raise ValueError(f"patience={patience} waits for a better score; hand over a val_set to take it on")
+    told = f"training on {describe_device(device, precision)}"
 
-    torch.manual_seed(seed)
-    net.to(device)
-    optimiser = make_optimiser(net, recipe)
-    schedule = make_schedule(optimiser, recipe, epochs * len(loader))
-    history, best = [], 0.0
-    last = None if out is None else Path(out) / "last.pt"
-    if last:
-        last.parent.mkdir(parents=True, exist_ok=True)
-    if last and resume and last.is_file():
-        state = restore(net, last)
-        optimiser.load_state_dict(state["optimiser"])
-        schedule.load_state_dict(state["schedule"])
-        history, best = state["history"], state["best"]
+    with processes.joined(device):
+        speaks = progress and processes.rank() == 0
+        batches = EpochBatches(len(train_set), recipe.batch_size, seed, processes.rank(), processes.count())
+        crops = RandomCrops(train_set, recipe.crop, recipe.flip, seed, stored=True)
+        if speaks:
+            tqdm.write(told + (f", {processes.count()} processes" if processes.count() > 1 else ""))
+        if cache:
+            place = device if cache == "device" else "cpu"
+            crops.dataset = Cached(train_set, place, speaks)
+            val_set = None if val_set is None else Cached(val_set, place, speaks)
+        if workers is None:
+            workers = 0 if cache or device.type == "cpu" else min(8, os.cpu_count() or 1)
+        loader = training_loader(crops, batches, workers, device)
 
-    for epoch in range(len(history) + 1, epochs + 1):
-        start = time.perf_counter()
-        order.epoch = epoch
-        label = f"epoch {epoch}/{epochs}"
-        loss = _train_one_epoch(net, loader, optimiser, schedule, recipe, device, precision, label, progress)
-        rate = len(train_set) / (time.perf_counter() - start)
-        matrix = ConfusionMatrix(net.num_classes)
-        if val_set is not None:
-            matrix = evaluate(net, val_set, device=device, precision=precision, progress=progress)
-        scores = matrix.pixel_accuracy, matrix.mean_iou
-        row = (epoch, loss, *scores, time.perf_counter() - start, rate)
-        history.append(dict(zip(COLUMNS, row, strict=True)))
-        score = 0.0 if math.isnan(matrix.mean_iou) else matrix.mean_iou  # nothing to score: the latest is the best
-        better, best = score >= best, max(score, best)
-        if last:
-            if better:
-                save_checkpoint(last.with_name("best.pt"), net, history=history)
-            state = {"optimiser": optimiser.state_dict(), "schedule": schedule.state_dict()}
-            save_checkpoint(last, net, history=history, best=best, **state)
-            write_history(last.with_name("history.csv"), history)
-        if on_epoch:
-            on_epoch(history[-1], matrix)
-    return history
+        torch.manual_seed(seed + processes.rank())
+        net.to(device)
+        optimiser = make_optimiser(net, recipe)
+        schedule = make_schedule(optimiser, recipe, epochs * len(batches))
+        run = Run(net, optimiser, schedule, None if out is None else Path(out), torch.zeros((), device=device))
+        if resume:
+            run.go_on()
+        trained = processes.wrap(net)
+        trained = compiled(trained, device) if compile else trained
+
+        while (done := len(run.history)) < epochs:
+            if patience and done - best_epoch(run.history) >= patience:
+                break
+            start, batches.epoch = time.perf_counter() - run.seconds, done + 1
+            with tqdm(total=len(batches), desc=f"epoch {done + 1}/{epochs}", leave=False, disable=not speaks) as bar:
+                for _ in _steps(run, trained, loader, recipe, device, precision, accumulate):
+                    bar.update(run.step - bar.n)
+                    run.seconds = time.perf_counter() - start
+                    if save_every and run.step % save_every == 0 and run.step < len(batches):
+                        run.save()
+            loss = processes.total(run.loss).item() / len(train_set)
+            rate = len(train_set) / (time.perf_counter() - start)
+            matrix = ConfusionMatrix(net.num_classes)
+            if val_set is not None:
+                matrix = evaluate(net, val_set, device=device, precision=precision, workers=workers, progress=speaks)
+            scores = matrix.pixel_accuracy, matrix.mean_iou
+            row = (done + 1, loss, *scores, time.perf_counter() - start, rate)
+            run.end_epoch(dict(zip(COLUMNS, row, strict=True)))
+            if on_epoch and processes.rank() == 0:
+                on_epoch(run.history[-1], matrix)
+    return run.history
 
 
-def _train_one_epoch(net, loader, optimiser, schedule, recipe, device, precision, label, progress) -> float:
-    total, count = torch.zeros((), device=device), 0
-    for images, masks in tqdm(loader, label, leave=False, disable=not progress):
-        images = normalise(images.to(device, non_blocking=True))
-        masks = masks.to(device, non_blocking=True)
+def _steps(run, trained, loader, recipe, device, precision, parts):
+    """The steps of the epoch in progress that are still to do; yields after each. Nothing here waits for a GPU."""
+    batches = loader.batch_sampler
+    batches.start = run.step
+    for images, masks in loader:
+        images, masks = (batch.to(device, non_blocking=True) for batch in (images, masks))
+        images, masks = normalise(images).contiguous(memory_format=memory_format(device)), masks.long()
+        masks[batches.own_pictures(run.step) :] = VOID  # pictures that are repeated must not count
+        pictures = batches.pictures(run.step)
         with autocast(device, precision):
-            loss = training_step(net, images, masks, optimiser, recipe)
-        schedule.step()
-        total += loss * len(images)
-        count += len(images)
-    return (total / count).item()
+            loss = training_step(trained, images, masks, run.optimiser, recipe, parts=parts, pictures=pictures)
+        run.schedule.step()
+        run.loss += loss * pictures
+        run.step += 1
+        yield
 
 
-@torch.no_grad()
-def evaluate(
-    net: FCN, dataset: Dataset, *, device=None, precision: str = "auto", progress: bool = True
-) -> ConfusionMatrix:
-    """Score ``net`` on whole pictures, one by one, each at its own size; the same every time."""
-    device = choose_device(device)
-    net.to(device).eval()
-    matrix = ConfusionMatrix(net.num_classes)
-    for image, mask in tqdm(dataset, "validation", leave=False, disable=not progress, total=len(dataset)):
-        with autocast(device, precision):
-            logits = net(normalise(image.to(device))[None])  # (1, C, H, W)
-        matrix.update(logits.argmax(1)[0].cpu(), mask)
-    return matrix
+def _check(**numbers):
+    for name, value in numbers.items():
+        if value is not None and value < 1:
+            raise ValueError(f"{name} must be at least 1, got {value}")
 
 
-class EpochOrder(Sampler):
-    """All pictures in an order that depends on seed and ``epoch``; each comes with the epoch's number for its crop."""
+if __name__ == "__main__":
+    from fcn_course.cli import main  # the command line of `fcn-course train`
 
-    def __init__(self, length: int, seed: int):
-        self.length, self.seed, self.epoch = length, seed, 0
-
-    def __len__(self) -> int:
-        return self.length
-
-    def __iter__(self) -> Iterator[tuple[int, int]]:
-        generator = torch.Generator().manual_seed(self.seed * 1_000_003 + self.epoch)
-        return ((index, self.epoch) for index in torch.randperm(self.length, generator=generator).tolist())
-
-
-def write_history(path: str | Path, history: list[dict]) -> None:
-    """One row for each epoch, scores to four places, times to two."""
-    places = {"train_loss": 4, "val_pixel_accuracy": 4, "val_mean_iou": 4, "seconds": 2, "images_per_second": 2}
-    with open(path, "w", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        for row in history:
-            writer.writerow({key: round(value, places[key]) if key in places else value for key, value in row.items()})
+    sys.exit(main(["train", *sys.argv[1:]]))

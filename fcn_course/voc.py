@@ -5,6 +5,7 @@ Lecture 04; D2L 14.9. A picture is uint8 ``(3, H, W)``, a mask int64 ``(H, W)`` 
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ __all__ = [
     "random_crop",
     "read_image",
     "read_mask",
+    "read_stored",
     "voc_colour",
 ]
 
@@ -40,9 +42,18 @@ STD = (0.229, 0.224, 0.225)
 
 def normalise(images: Tensor) -> Tensor:
     """uint8 ``(..., 3, H, W)`` -> float32 with ImageNet's mean and spread taken out, on the images' own device."""
-    mean = torch.tensor(MEAN, device=images.device).view(3, 1, 1)
-    std = torch.tensor(STD, device=images.device).view(3, 1, 1)
-    return (images.float() / 255 - mean) / std
+    mean, std = _mean_and_std(images.device)
+    return images.float().div_(255).sub_(mean).div_(std)
+
+
+@cache  # sent to a GPU once: sending makes the GPU wait
+def _mean_and_std(device):
+    return tuple(torch.tensor(values, device=device).view(3, 1, 1) for values in (MEAN, STD))
+
+
+@cache
+def _mean_colour(device):
+    return torch.tensor(MEAN).mul(255).round().to(device, torch.uint8).view(3, 1, 1)
 
 
 class VOCSegmentation(Dataset):
@@ -84,15 +95,24 @@ class VOCSegmentation(Dataset):
         return len(self.names)
 
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
-        name = self.names[index]
+        image, mask = self.read(index)
+        return image.contiguous(), mask.long()
+
+    def read(self, index: int) -> tuple[Tensor, Tensor]:
+        """Picture and mask as they are stored, both uint8: what loaders move about, an eighth of an int64 mask."""
         image_path, mask_path = self.paths(index)
-        image, mask = read_image(image_path), read_mask(mask_path, len(self.classes))
+        image, mask = _stored_image(image_path), _stored_mask(mask_path, len(self.classes))
         if image.shape[1:] != mask.shape:
             raise ValueError(
-                f"{name}: the picture is {image.shape[2]} x {image.shape[1]} but its mask {mask.shape[1]} x "
-                f"{mask.shape[0]}; draw the mask on the picture's own pixels"
+                f"{self.names[index]}: the picture is {image.shape[2]} x {image.shape[1]} but its mask "
+                f"{mask.shape[1]} x {mask.shape[0]}; draw the mask on the picture's own pixels"
             )
         return image, mask
+
+    def size(self, index: int) -> tuple[int, int]:
+        """(height, width) of a picture, from the first bytes of its mask's file."""
+        with Image.open(self.paths(index)[1]) as file:
+            return file.height, file.width
 
     def paths(self, index: int) -> tuple[Path, Path]:
         """The files of one picture and its mask."""
@@ -138,16 +158,21 @@ def open_voc(
 
 def read_image(path: str | Path) -> Tensor:
     """An image file as uint8 ``(3, H, W)``."""
+    return _stored_image(path).contiguous()
+
+
+def _stored_image(path):
+    """``(3, H, W)`` over memory in the order (H, W, 3) of files: a window is cut before anything is reordered."""
     try:
         with Image.open(path) as file:
-            pixels = np.array(file.convert("RGB"))
+            pixels = np.array(file if file.mode == "RGB" else file.convert("RGB"))
     except (UnidentifiedImageError, OSError) as error:
         if isinstance(error, FileNotFoundError):
             raise FileNotFoundError(f"no picture at {path}") from error
         raise ValueError(
             f"{path} cannot be read as a picture ({error}); it must be a whole JPEG or PNG file"
         ) from error
-    return torch.from_numpy(pixels).permute(2, 0, 1).contiguous()
+    return torch.from_numpy(pixels).permute(2, 0, 1)
 
 
 def read_mask(path: str | Path, num_classes: int = len(VOC_CLASSES)) -> Tensor:
@@ -156,6 +181,10 @@ def read_mask(path: str | Path, num_classes: int = len(VOC_CLASSES)) -> Tensor:
     Raises:
         ValueError: if the file is no palette or grey PNG, or an index is neither a class nor 255.
     """
+    return _stored_mask(path, num_classes).long()
+
+
+def _stored_mask(path, num_classes):
     try:
         with Image.open(path) as file:
             kind, mode, indices = file.format, file.mode, np.array(file)
@@ -174,7 +203,7 @@ def read_mask(path: str | Path, num_classes: int = len(VOC_CLASSES)) -> Tensor:
             f"{path} holds the index {wrong[0]}, neither one of {num_classes} classes (0 to {num_classes - 1}) "
             f"nor void ({VOID}); renumber it, or open the data set with all its classes"
         )
-    return torch.from_numpy(indices.astype(np.int64))
+    return torch.from_numpy(indices)
 
 
 def random_crop(image: Tensor, mask: Tensor, size: tuple[int, int], rng: np.random.Generator) -> tuple[Tensor, Tensor]:
@@ -194,10 +223,13 @@ def random_crop(image: Tensor, mask: Tensor, size: tuple[int, int], rng: np.rand
         raise ValueError(f"a crop of {height} x {width} has no pixels; both sides must be at least 1")
     top, bottom, up, down = _window(image.shape[1], height, rng)
     left, right, before, after = _window(image.shape[2], width, rng)
-    window = torch.tensor(MEAN).mul(255).round().to(torch.uint8).view(3, 1, 1).repeat(1, height, width)
-    labels = torch.full((height, width), VOID, dtype=mask.dtype)
-    window[:, up:down, before:after] = image[:, top:bottom, left:right]
-    labels[up:down, before:after] = mask[top:bottom, left:right]
+    image, mask = image[:, top:bottom, left:right], mask[top:bottom, left:right]
+    if mask.shape == (height, width):
+        return image.clone(), mask.clone()
+    window = _mean_colour(image.device).repeat(1, height, width)
+    labels = mask.new_full((height, width), VOID)
+    window[:, up:down, before:after] = image
+    labels[up:down, before:after] = mask
     return window, labels
 
 
@@ -213,13 +245,20 @@ class RandomCrops(Dataset):
     """Random windows of a data set, mirrored half of the time; index it with ``(picture, draw)``.
 
     What comes out depends on seed, picture and draw alone, not on workers or on what was read before; an epoch uses
-    its number as ``draw``.
+    its number as ``draw``. Masks are int64, or with ``stored`` uint8 if the data set has them so: loaders move less.
     """
 
-    def __init__(self, dataset: Dataset, size: tuple[int, int] = (320, 480), flip: bool = True, seed: int = 0):
+    def __init__(
+        self,
+        dataset: Dataset,
+        size: tuple[int, int] = (320, 480),
+        flip: bool = True,
+        seed: int = 0,
+        stored: bool = False,
+    ):
         if min(size) < 1:
             raise ValueError(f"a crop of {size[0]} x {size[1]} has no pixels; both sides must be at least 1")
-        self.dataset, self.size, self.flip, self.seed = dataset, tuple(size), flip, seed
+        self.dataset, self.size, self.flip, self.seed, self.stored = dataset, tuple(size), flip, seed, stored
 
     def __len__(self) -> int:
         return len(self.dataset)
@@ -227,7 +266,12 @@ class RandomCrops(Dataset):
     def __getitem__(self, key: int | tuple[int, int]) -> tuple[Tensor, Tensor]:
         index, draw = key if isinstance(key, tuple) else (key, 0)
         rng = np.random.default_rng([self.seed, draw, index])
-        image, mask = random_crop(*self.dataset[index], self.size, rng)
+        image, mask = random_crop(*read_stored(self.dataset, index), self.size, rng)
         if self.flip and rng.random() < 0.5:
             image, mask = image.flip(-1), mask.flip(-1)
-        return image, mask
+        return image, mask if self.stored else mask.long()
+
+
+def read_stored(dataset: Dataset, index: int) -> tuple[Tensor, Tensor]:
+    """Picture and mask with as few bytes as the data set has them in; any map-style data set will do."""
+    return dataset.read(index) if hasattr(dataset, "read") else dataset[index]

@@ -11,16 +11,8 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F
 
-from fcn_course.recipes import (
-    RECIPES,
-    Recipe,
-    book_loss,
-    get_recipe,
-    make_optimiser,
-    make_schedule,
-    mean_loss,
-    training_step,
-)
+from fcn_course.losses import book_loss, mean_loss
+from fcn_course.recipes import RECIPES, Recipe, get_recipe, make_optimiser, make_schedule, training_step
 
 
 def batch(seed=0, n=2, classes=4, size=(40, 56), void=0.0):
@@ -189,7 +181,7 @@ def test_unknown_names_are_told_with_those_there_are(small_net):
     with pytest.raises(ValueError, match=r'optimiser must be "sgd" or "adamw", got \'adam\''):
         make_optimiser(net, Recipe(optimiser="adam"))
     optimiser = make_optimiser(net, Recipe())
-    with pytest.raises(ValueError, match=r"schedule must be constant or one_cycle, got 'cosine'"):
+    with pytest.raises(ValueError, match=r"schedule must be constant or one_cycle or poly, got 'cosine'"):
         make_schedule(optimiser, Recipe(schedule="cosine"), 10)
     with pytest.raises(ValueError, match=r'loss must be "sum" or "mean", got \'total\''):
         training_step(net, *batch(), optimiser, Recipe(loss="total"))

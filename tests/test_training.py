@@ -8,9 +8,10 @@ import torch
 from helpers import speak
 
 from fcn_course.checkpoints import read_checkpoint, restore
+from fcn_course.history import COLUMNS, write_history
 from fcn_course.metrics import ConfusionMatrix
 from fcn_course.recipes import Recipe
-from fcn_course.training import COLUMNS, EpochOrder, evaluate, fit, write_history
+from fcn_course.training import evaluate, fit
 from fcn_course.voc import VOCSegmentation, normalise, open_voc
 
 TINY = ("background", "square", "disc", "bar")
@@ -197,19 +198,6 @@ def test_evaluate_takes_pictures_of_several_sizes(small_net):
         (torch.zeros(3, h, w, dtype=torch.uint8), torch.zeros(h, w, dtype=torch.long)) for h, w in ((40, 33), (9, 70))
     ]
     assert evaluate(small_net(), pairs, **QUIET).counts.sum() == 40 * 33 + 9 * 70
-
-
-def test_an_epochs_order_is_a_permutation_that_depends_on_seed_and_epoch():
-    order, orders = EpochOrder(30, seed=1), {}
-    for epoch in (1, 2, 1):
-        order.epoch = epoch
-        keys = list(order)
-        assert sorted(index for index, _ in keys) == list(range(30)) and {draw for _, draw in keys} == {epoch}
-        assert orders.setdefault(epoch, keys) == keys
-    assert [i for i, _ in orders[1]] != [i for i, _ in orders[2]]
-    other = EpochOrder(30, seed=2)
-    other.epoch = 1
-    assert list(other) != orders[1] and len(other) == 30
 
 
 def test_write_history_rounds_for_reading(tmp_path):

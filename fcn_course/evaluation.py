@@ -1,0 +1,51 @@
+"""Scoring a net on whole pictures (lecture 05)."""
+
+from __future__ import annotations
+
+import torch
+from torch.utils.data import Dataset
+from tqdm.auto import tqdm
+
+from fcn_course import processes
+from fcn_course.devices import autocast, choose_device, memory_format
+from fcn_course.fcn import FCN
+from fcn_course.loading import whole_pictures
+from fcn_course.metrics import ConfusionMatrix
+from fcn_course.voc import normalise
+
+
+@torch.no_grad()
+def evaluate(
+    net: FCN,
+    dataset: Dataset,
+    *,
+    device: str | torch.device | None = None,
+    precision: str = "auto",
+    batch_size: int | None = None,
+    workers: int = 0,
+    progress: bool = True,
+) -> ConfusionMatrix:
+    """Score ``net`` on whole pictures, each once and at its own size; the same every time.
+
+    Of several processes each takes its share, and all get the matrix of the whole set; all must call this.
+
+    Args:
+        batch_size: so many pictures of one size at a time; 1 on a CPU if left out, which gains nothing by more, 16 on a
+            GPU.
+        workers: processes that decode pictures.
+    """
+    device = choose_device(device)
+    batch_size = batch_size or (1 if device.type == "cpu" else 16)
+    net.to(device).eval()
+    processes.copy_from_first(net)
+    batches = whole_pictures(dataset, batch_size, workers, device, processes.rank(), processes.count())
+    matrix = ConfusionMatrix(net.num_classes)
+    with tqdm(total=len(dataset), desc="validation", leave=False, disable=not progress) as bar:
+        for images, masks in batches:
+            images = normalise(images.to(device, non_blocking=True)).contiguous(memory_format=memory_format(device))
+            with autocast(device, precision):
+                logits = net(images)  # (n, C, H, W)
+            matrix.update(logits.argmax(1), masks.to(device, non_blocking=True))
+            bar.update(len(images) * processes.count())
+    matrix.counts = processes.total(matrix.counts.to(device)).cpu()
+    return matrix

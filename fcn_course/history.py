@@ -1,0 +1,48 @@
+"""What a run tells of itself: ``history.csv``, and TensorBoard's files where TensorBoard is installed."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import math
+import os
+from pathlib import Path
+
+COLUMNS = ("epoch", "train_loss", "val_pixel_accuracy", "val_mean_iou", "seconds", "images_per_second")
+PLACES = {"train_loss": 4, "val_pixel_accuracy": 4, "val_mean_iou": 4, "seconds": 2, "images_per_second": 2}
+
+
+def write_history(path: str | Path, history: list[dict]) -> None:
+    """One row for each epoch, scores to four places, times to two; written beside and renamed."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".part")
+    with open(beside, "w", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        for row in history:
+            writer.writerow({key: round(value, PLACES[key]) if key in PLACES else value for key, value in row.items()})
+    os.replace(beside, path)
+
+
+def write_tensorboard(folder: str | Path, row: dict) -> None:
+    """Add one epoch to TensorBoard's files in ``folder``; without TensorBoard, do nothing."""
+    if importlib.util.find_spec("tensorboard") is None:
+        return
+    from torch.utils.tensorboard import SummaryWriter
+
+    # what an interrupted run wrote for this epoch and later ones is no longer shown
+    with SummaryWriter(str(folder), purge_step=row["epoch"]) as writer:
+        for key in COLUMNS[1:]:
+            if not math.isnan(row[key]):
+                writer.add_scalar(key, row[key], row["epoch"])
+
+
+def score_of(row: dict) -> float:
+    """The number by which epochs are compared: validation mean IoU, 0 where nothing was scored."""
+    return 0.0 if math.isnan(row["val_mean_iou"]) else row["val_mean_iou"]
+
+
+def best_epoch(history: list[dict]) -> int:
+    """Number of the epoch with the highest score, the later of two that are equal; 0 before the first."""
+    return max(history, key=lambda row: (score_of(row), row["epoch"]))["epoch"] if history else 0

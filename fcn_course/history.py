@@ -44,5 +44,5 @@ def score_of(row: dict) -> float:
 
 
 def best_epoch(history: list[dict]) -> int:
-    """Number of the epoch with the highest score, the later of two that are equal; 0 before the first."""
-    return max(history, key=lambda row: (score_of(row), row["epoch"]))["epoch"] if history else 0
+    """Number of the epoch with the highest score, the earlier of two that are equal; 0 before the first."""
+    return max(history, key=score_of)["epoch"] if history else 0

@@ -85,7 +85,10 @@ def first_goes_first() -> Iterator[None]:
 
 def wrap(net: nn.Module) -> nn.Module:
     """The net as one of several, whose gradients are averaged during ``backward``; alone, the net itself."""
-    return nn.parallel.DistributedDataParallel(net) if count() > 1 else net
+    if count() == 1:
+        return net
+    # gradients of pictures that lie pixel by pixel lie so too; what collects them must know before
+    return nn.parallel.DistributedDataParallel(net.to(memory_format=torch.channels_last))
 
 
 def exchange_gradients(net: nn.Module, now: bool) -> AbstractContextManager:

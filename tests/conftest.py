@@ -4,12 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
-from helpers import make_voc, shapes_picture
+from helpers import make_voc, narrow_fcn, shapes_picture
 from hypothesis import settings
-
-from fcn_course.backbone import Backbone
-from fcn_course.fcn import FCN
 
 # the same examples at every run, so that a red build is red on the reader's machine too
 settings.register_profile("course", deadline=None, derandomize=True, max_examples=60)
@@ -46,15 +42,5 @@ def few_voc(tmp_path_factory):
 
 @pytest.fixture
 def small_net():
-    """Makes FCNs on a ResNet of one block a stage and a quarter of the planes: quick, and checkpoints of 4 MB."""
-    from torchvision.models.resnet import BasicBlock, ResNet
-
-    class Narrow(ResNet):
-        def _make_layer(self, block, planes, *args, **kwargs):
-            return super()._make_layer(block, planes // 4, *args, **kwargs)
-
-    def make(seed=0, num_classes=4, stride=32, learned=False):
-        torch.manual_seed(seed)
-        return FCN(Backbone(Narrow(BasicBlock, [1, 1, 1, 1], num_classes=5), "small"), num_classes, stride, learned)
-
-    return make
+    """Makes small FCNs, see :func:`helpers.narrow_fcn`."""
+    return narrow_fcn

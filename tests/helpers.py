@@ -3,7 +3,10 @@
 import numpy as np
 import torch
 from PIL import Image
+from torch import nn
 
+from fcn_course.backbone import Backbone
+from fcn_course.fcn import FCN
 from fcn_course.labels import PALETTE
 
 
@@ -54,3 +57,25 @@ def speak(net, seed=0, spread=0.1):
         for parameter in net.score.parameters():
             parameter.normal_(0, spread, generator=generator)
     return net.eval()
+
+
+def narrow_fcn(seed=0, num_classes=4, stride=32, learned=False, norm=True, dropout=0.0):
+    """An FCN on a ResNet of one block a stage and a quarter of the planes: quick, and checkpoints of 4 MB.
+
+    Without ``norm`` nothing depends on how pictures are shared out in batches; with ``dropout`` much depends on torch's
+    random numbers.
+    """
+    from torchvision.models.resnet import BasicBlock, ResNet
+
+    class Narrow(ResNet):
+        def _make_layer(self, block, planes, *args, **kwargs):
+            return super()._make_layer(block, planes // 4, *args, **kwargs)
+
+    torch.manual_seed(seed)
+    options = {} if norm else {"norm_layer": lambda planes: nn.Identity()}
+    net = FCN(
+        Backbone(Narrow(BasicBlock, [1, 1, 1, 1], num_classes=5, **options), "small"), num_classes, stride, learned
+    )
+    if dropout:
+        net.stages["stride32"].append(nn.Dropout(dropout))
+    return net

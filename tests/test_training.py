@@ -1,11 +1,16 @@
 """fit and evaluate on a tiny data set: it learns, repeats, goes on where it stopped, and writes what it says."""
 
+import ast
 import csv
 import math
+import shutil
+from pathlib import Path
 
+import nbformat
 import pytest
 import torch
 from helpers import speak
+from nbclient import NotebookClient
 
 from fcn_course.checkpoints import read_checkpoint, restore
 from fcn_course.history import COLUMNS, write_history
@@ -71,7 +76,7 @@ def test_the_history_and_its_file(small_net, few, tmp_path):
         assert row["epoch"] == str(truth["epoch"])
         for key in COLUMNS[1:4]:
             assert float(row[key]) == pytest.approx(truth[key], abs=5.1e-5)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["best.pt", "history.csv", "last.pt"]
+    assert {path.name for path in tmp_path.iterdir()} - {"tensorboard"} == {"best.pt", "history.csv", "last.pt"}
 
 
 def test_the_first_loss_is_the_mean_over_the_pictures(small_net, few):
@@ -226,3 +231,103 @@ def test_real_photographs_can_be_trained_on(small_net, real, tmp_path):
     assert math.isfinite(history[0]["train_loss"]) and 0 <= history[0]["val_mean_iou"] <= 1
     matrix = evaluate(small_net(num_classes=21), val_set, **QUIET)
     assert matrix.counts.sum() == 500 * 375 and matrix.counts.sum(1).nonzero().flatten().tolist() == [0, 6, 7]
+
+
+@pytest.mark.parametrize("options", [{"cache": "memory"}, {"cache": "device"}, {"cache": "memory", "workers": 2}])
+def test_a_cache_changes_nothing(small_net, few, options):
+    recipe = Recipe(lr=0.02, batch_size=2, crop=(32, 48))
+    plain, cached = (fit(small_net(), *few, recipe, epochs=2, **QUIET, **more) for more in ({}, options))
+    assert measured(plain) == measured(cached)
+
+
+def test_parts_of_a_batch_give_the_same_epoch(small_net, few):
+    recipe = Recipe(lr=0.005, batch_size=3, crop=(32, 48))
+    whole, parts = (fit(small_net(norm=False), *few, recipe, epochs=2, accumulate=k, **QUIET) for k in (1, 3))
+    for row, other in zip(measured(whole), measured(parts), strict=True):
+        assert row == pytest.approx(other, rel=1e-4, abs=2e-3)
+
+
+@pytest.mark.skipif(shutil.which("c++") is None and shutil.which("g++") is None, reason="no C++ compiler")
+def test_a_compiled_net_learns_the_same(small_net, few):
+    recipe = Recipe(lr=0.005, batch_size=3, crop=(64, 64))
+    plain, faster = (fit(small_net(), *few, recipe, epochs=2, compile=wanted, **QUIET) for wanted in (False, True))
+    for row, other in zip(measured(plain), measured(faster), strict=True):
+        assert row == pytest.approx(other, rel=1e-3, abs=2e-3)
+
+
+def test_without_a_compiler_training_goes_on(small_net, few, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("no working C++ compiler\nand a long story")
+
+    recipe = Recipe(lr=0.005, batch_size=3, crop=(32, 48))
+    plain = fit(small_net(), *few, recipe, epochs=1, **QUIET)
+    monkeypatch.setattr(torch, "compile", broken)
+    with pytest.warns(UserWarning, match=r"torch\.compile does not work here \(no working C\+\+ compiler\)"):
+        faster = fit(small_net(), *few, recipe, epochs=1, compile=True, **QUIET)
+    assert measured(plain) == measured(faster)
+
+
+def test_it_stops_early_and_stays_stopped(small_net, few, tmp_path):
+    recipe = Recipe(lr=0.0, batch_size=3, crop=(32, 48), momentum=0.0)  # nothing is learned, nothing gets better
+    options = {"epochs": 9, "patience": 2, "out": tmp_path, **QUIET}
+    for _ in range(2):  # the second call finds the stopped run
+        history = fit(small_net(), *few, recipe, **options)
+        assert [row["epoch"] for row in history] == [1, 2, 3]
+        assert len({row["val_mean_iou"] for row in history}) == 1
+    assert len(fit(small_net(), *few, recipe, **options | {"patience": None, "epochs": 4})) == 4
+
+
+def test_it_says_aloud_on_what_it_trains(small_net, few, capsys):
+    loud = {"device": "cpu", "progress": True}
+    fit(small_net(), *few, SMALL, epochs=1, precision="float32", **loud)
+    assert "training on cpu in float32\n" in capsys.readouterr().out
+    fit(small_net(), *few, SMALL, epochs=1, precision="bfloat16", **loud)
+    assert "training on cpu in bfloat16\n" in capsys.readouterr().out
+    fit(small_net(), *few, SMALL, epochs=1, **QUIET)
+    assert capsys.readouterr().out == ""
+
+
+def test_workers_that_start_by_spawn_work_from_a_notebook(small_net, few_voc, few):
+    recipe = "Recipe(lr=0.02, batch_size=2, crop=(32, 48))"
+    code = f"""
+import multiprocessing, sys
+multiprocessing.set_start_method("spawn", force=True)
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from helpers import narrow_fcn
+from fcn_course.recipes import Recipe
+from fcn_course.training import fit
+from fcn_course.voc import VOCSegmentation
+few = [VOCSegmentation({str(few_voc)!r}, split, {TINY!r}) for split in ("train", "val")]
+history = fit(narrow_fcn(), *few, {recipe}, epochs=1, workers=1, device="cpu", precision="float32", progress=False)
+print([history[0][key] for key in {COLUMNS[:4]!r}])
+"""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    NotebookClient(notebook, timeout=120).execute()
+    (output,) = notebook.cells[0].outputs
+    plain = fit(small_net(), *few, Recipe(lr=0.02, batch_size=2, crop=(32, 48)), epochs=1, **QUIET)
+    assert ast.literal_eval(output.text) == pytest.approx(list(measured(plain)[0]), rel=1e-5)
+
+
+def test_options_that_cannot_be_are_told(small_net, few):
+    for options, told in (
+        ({"cache": "disk"}, r'cache must be "memory", "device" or None, got \'disk\''),
+        ({"accumulate": 0}, "accumulate must be at least 1, got 0"),
+        ({"patience": 0}, "patience must be at least 1, got 0"),
+        ({"save_every": -2}, "save_every must be at least 1, got -2"),
+        ({"recipe": Recipe(batch_size=0)}, "batch_size must be at least 1, got 0"),
+    ):
+        with pytest.raises(ValueError, match=told):
+            fit(small_net(), *few, **{"recipe": SMALL, **QUIET, **options})
+    with pytest.raises(ValueError, match=r"patience=2 waits for a better score; hand over a val_set"):
+        fit(small_net(), few[0], None, SMALL, patience=2, **QUIET)
+
+
+def test_tensorboard_gets_the_history_too(small_net, few, tmp_path):
+    pytest.importorskip("tensorboard")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    history = fit(small_net(), *few, SMALL, epochs=2, out=tmp_path, **QUIET)
+    events = EventAccumulator(str(tmp_path / "tensorboard")).Reload()
+    for key in COLUMNS[1:]:
+        found = [(event.step, event.value) for event in events.Scalars(key)]
+        assert found == [(row["epoch"], pytest.approx(row[key], rel=1e-5)) for row in history]

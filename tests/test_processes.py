@@ -64,24 +64,19 @@ def test_two_processes_train_and_score_as_one(tiny_voc, sets, tmp_path, loss):
         assert (weights[key] - value).abs().max() <= 1e-3 * moved + 1e-7, key
 
 
-def test_every_picture_is_scored_once_and_one_process_writes(tiny_voc, sets, tmp_path):
-    printed = run_fit(tiny_voc, tmp_path, epochs=2, recipe={"lr": 0.02, "batch_size": 6, "crop": (48, 64)})
+def test_two_processes_learn_score_every_picture_once_and_one_writes(tiny_voc, sets, tmp_path):
+    recipe = {"lr": 0.02, "batch_size": 6, "crop": (48, 64)}
+    printed = run_fit(tiny_voc, tmp_path, epochs=12, recipe=recipe, net={"stride": 8})
     assert printed == ["ready"] * 2
+    assert len((tmp_path / "history.csv").read_text().splitlines()) == 13
     history, _ = measured(tmp_path)
-    assert len((tmp_path / "history.csv").read_text().splitlines()) == 3
-    # with batch normalisation too, two processes give exactly the scores of their net alone
-    net = narrow_fcn(seed=1)
+    # each process has running statistics of its own; the scores are those of the net that was written
+    net = narrow_fcn(seed=1, stride=8)
     restore(net, tmp_path / "last.pt")
     matrix = evaluate(net, sets[1], **QUIET)
     assert history[-1][2:] == [matrix.pixel_accuracy, matrix.mean_iou]
-
-
-def test_two_processes_learn_with_batch_normalisation(tiny_voc, sets, tmp_path):
-    run_fit(tiny_voc, tmp_path, epochs=12, net={"stride": 8}, recipe={"lr": 0.02, "batch_size": 6, "crop": (48, 64)})
-    history, _ = measured(tmp_path)
-    floor = evaluate(narrow_fcn(), sets[1], **QUIET).background_floor()
     assert history[-1][1] < 0.5 * history[0][1]
-    assert max(row[3] for row in history) > floor.mean_iou + 0.2
+    assert max(row[3] for row in history) > matrix.background_floor().mean_iou + 0.2
 
 
 def test_a_run_of_two_goes_on_with_two_or_with_one(few_voc, tmp_path):

@@ -25,18 +25,20 @@ class Cached(Dataset):
     """
 
     def __init__(self, dataset: Dataset, device: str | torch.device = "cpu", progress: bool = True):
-        with ThreadPoolExecutor() as pool:  # decoding does not hold Python's lock
-            reading = pool.map(lambda index: read_stored(dataset, index), range(len(dataset)))
-            pairs = list(tqdm(reading, "caching", total=len(dataset), leave=False, disable=not progress))
-        self.sizes = [tuple(mask.shape) for _, mask in pairs]
+        known = dataset.size if hasattr(dataset, "size") else lambda index: tuple(dataset[index][1].shape)
+        self.sizes = [known(index) for index in range(len(dataset))]
         self.starts = [0, *torch.tensor([h * w for h, w in self.sizes]).cumsum(0).tolist()]
         self.pixels = torch.empty(3 * self.starts[-1], dtype=torch.uint8)
         self.indices = torch.empty(self.starts[-1], dtype=torch.uint8)
-        for index in range(len(self)):
-            image, mask = self.read(index)
-            image.copy_(pairs[index][0])
-            mask.copy_(pairs[index][1])
-            pairs[index] = None  # never everything twice
+
+        def fill(index):
+            for place, stored in zip(self.read(index), read_stored(dataset, index), strict=True):
+                place.copy_(stored)
+
+        with ThreadPoolExecutor() as pool:  # decoding does not hold Python's lock
+            filling = pool.map(fill, range(len(dataset)))
+            for _ in tqdm(filling, "caching", total=len(dataset), leave=False, disable=not progress):
+                pass
         self.pixels, self.indices = self.pixels.to(device), self.indices.to(device)
 
     def __len__(self) -> int:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
-from fcn_course.bilinear import FrozenBilinear, bilinear_kernel, bilinear_upsampling
+from fcn_course.bilinear import FrozenBilinear, bilinear_kernel, bilinear_upsampling, interpolation_matrix
 
 
 def kernel_of_the_book(in_channels, out_channels, kernel_size):
@@ -104,6 +104,35 @@ def test_the_frozen_one_follows_the_inputs_number_format():
 def test_bias_starts_at_zero_and_is_left_out_by_default():
     assert bilinear_upsampling(2, 4).bias is None
     assert torch.equal(bilinear_upsampling(2, 4, bias=True).bias, torch.zeros(2))
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 33))
+def test_the_matrices_enlarge_like_torch_and_their_transposes_are_its_gradient(height, width, factor):
+    generator = torch.Generator().manual_seed(factor)
+    plane = torch.randn(2, 3, height, width, generator=generator, requires_grad=True)
+    rows, columns = interpolation_matrix(height, factor), interpolation_matrix(width, factor)
+    truth = interpolated(plane, factor)
+    torch.testing.assert_close(rows @ plane.detach() @ columns.T, truth.detach(), rtol=0, atol=1e-5)
+    of_larger = torch.randn(truth.shape, generator=generator)
+    truth.backward(of_larger)
+    torch.testing.assert_close(rows.T @ of_larger @ columns, plane.grad, rtol=1e-4, atol=1e-3)
+
+
+@given(st.integers(1, 40), st.integers(1, 33))
+def test_each_row_of_the_matrix_shares_out_1_among_two_neighbours_at_most(length, factor):
+    matrix = interpolation_matrix(length, factor)
+    assert matrix.shape == (factor * length, length) and matrix.dtype == torch.float32
+    assert matrix.min() >= 0
+    torch.testing.assert_close(matrix.sum(1), torch.ones(factor * length), rtol=0, atol=1e-5)
+    torch.testing.assert_close(matrix.sum(0), torch.full((length,), float(factor)), rtol=1e-5, atol=1e-5)
+    assert (matrix > 0).sum(1).max() <= 2
+
+
+def test_the_matrix_by_hand():
+    assert torch.equal(interpolation_matrix(1, 5), torch.ones(5, 1))
+    assert torch.equal(interpolation_matrix(4, 1), torch.eye(4))
+    twice = [[1, 0], [0.75, 0.25], [0.25, 0.75], [0, 1]]
+    assert interpolation_matrix(2, 2).tolist() == twice
 
 
 @pytest.mark.parametrize("wrong", [(0, 1, 4), (1, -2, 4), (1, 1, 0)])

@@ -1,9 +1,22 @@
 """Which device and which number format."""
 
+import shutil
+import warnings
+
 import pytest
 import torch
+from helpers import narrow_fcn, speak
 
-from fcn_course.devices import autocast, bfloat16_is_quicker, choose_device
+from fcn_course.devices import (
+    autocast,
+    bfloat16_is_quicker,
+    choose_device,
+    compiled,
+    describe_device,
+    memory_format,
+)
+
+CPU = torch.device("cpu")
 
 
 def test_a_device_is_found_and_can_compute():
@@ -32,8 +45,10 @@ def test_a_device_that_is_not_here_is_told_in_one_line_with_the_remedy(wanted):
 
 @pytest.mark.parametrize("precision", ["float16", "", None])
 def test_an_unknown_precision_is_told(precision):
-    with pytest.raises(ValueError, match=r'precision must be "auto", "float32" or "bfloat16"'):
-        autocast(torch.device("cpu"), precision)
+    for call in (autocast, describe_device):
+        with pytest.raises(ValueError) as told:
+            call(CPU, precision)
+        assert str(told.value) == f'precision must be "auto", "float32" or "bfloat16", got {precision!r}'
 
 
 def test_autocast_computes_in_what_was_asked_for():
@@ -57,3 +72,53 @@ def test_the_measurement_is_taken_once(monkeypatch):
     before = bfloat16_is_quicker("cpu")
     monkeypatch.setattr("fcn_course.devices.time.perf_counter", lambda: pytest.fail("measured again"))
     assert bfloat16_is_quicker("cpu") is before
+
+
+def test_a_device_is_described_with_its_precision():
+    assert describe_device(CPU, "float32") == "cpu in float32"
+    assert describe_device(CPU, "bfloat16") == "cpu in bfloat16"
+    assert describe_device(CPU) == f"cpu in {'bfloat16' if bfloat16_is_quicker('cpu') else 'float32'}"
+    assert describe_device(torch.device("mps")) == "mps in float32"
+
+
+def test_a_gpu_is_described_by_its_name(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: f"Great Chip {device.index}")
+    assert describe_device(torch.device("cuda:1"), "bfloat16") == "Great Chip 1 in bfloat16"
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_auto_asks_a_gpu_if_it_has_bfloat16(monkeypatch, answer):
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: answer)
+    assert bfloat16_is_quicker.__wrapped__("cuda") is answer
+
+
+def test_pictures_lie_pixel_by_pixel_but_for_mps():
+    formats = {kind: memory_format(torch.device(kind)) for kind in ("cpu", "cuda", "cuda:1", "mps")}
+    assert formats.pop("mps") == torch.contiguous_format
+    assert set(formats.values()) == {torch.channels_last}
+
+
+@pytest.mark.skipif(shutil.which("c++") is None and shutil.which("g++") is None, reason="no C++ compiler")
+def test_a_compiled_net_says_the_same():
+    net, x = speak(narrow_fcn(stride=8), spread=1.0), torch.randn(1, 3, 64, 96)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        faster = compiled(net, CPU)
+    assert not any("does not work here" in str(warning.message) for warning in told)
+    assert faster is not net
+    with torch.no_grad():
+        truth, logits = net(x), faster(x)
+    assert truth.abs().max() > 0.1
+    torch.testing.assert_close(logits, truth, rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("breaks", ["at once", "when it is used"])
+def test_without_a_compiler_the_net_itself_comes_back_with_a_warning(monkeypatch, breaks):
+    def broken(*_):
+        raise RuntimeError("\nno working C++ compiler\nand a long story")
+
+    monkeypatch.setattr(torch, "compile", broken if breaks == "at once" else lambda _: broken)
+    net = torch.nn.Identity()
+    told = r"^torch\.compile does not work here \(no working C\+\+ compiler\); training goes on without it$"
+    with pytest.warns(UserWarning, match=told):
+        assert compiled(net, CPU) is net

@@ -120,6 +120,20 @@ def test_fcn8s_by_hand(trunk, size):
         torch.testing.assert_close(net(x), up(s8, 8, x), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("learned", [False, True])
+@pytest.mark.parametrize("stride", STRIDES)
+@pytest.mark.parametrize("size", [(64, 96), (75, 101), (1, 33)])
+def test_the_coarse_result_enlarged_and_cropped_is_the_plain_one(trunk, stride, learned, size):
+    net, x = speak(FCN(trunk, 5, stride, learned)), torch.randn(2, 3, *size)
+    with torch.no_grad():
+        coarse, plain = net(x, coarse=True), net(x)
+        enlarge = net.enlarge if learned else nn.Upsample(scale_factor=stride, mode="bilinear", align_corners=False)
+        larger = enlarge(coarse)
+    assert coarse.shape == (2, 5, *(math.ceil(side / stride) for side in size))
+    assert isinstance(net.enlarge, nn.ConvTranspose2d if learned else nn.Upsample)
+    assert torch.equal(larger[..., : size[0], : size[1]], plain) and plain.abs().max() > 0.05
+
+
 @pytest.mark.parametrize("stride", STRIDES)
 def test_every_scored_stage_reaches_the_result_and_no_other(trunk, stride):
     x = torch.randn(1, 3, 64, 64)

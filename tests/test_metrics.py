@@ -161,10 +161,68 @@ def test_shapes_that_differ_are_told_with_the_remedy():
     ],
 )
 def test_an_index_that_is_no_class_is_told_and_nothing_is_counted(pred, truth, message):
-    matrix = ConfusionMatrix(3)
-    with pytest.raises(ValueError, match=message):
+    matrix = ConfusionMatrix(3).update(*random_pair(0, 3))
+    before = matrix.counts.clone()
+    with pytest.raises(ValueError, match=message) as told:
         matrix.update(torch.tensor(pred), torch.tensor(truth))
+    assert str(told.value).endswith("3 classes run from 0 to 2, and void is 255 in the truth only")
+    assert "\n" not in str(told.value)
+    assert torch.equal(matrix.counts, before)
+
+
+def test_one_wrong_pixel_among_many_is_found_and_named():
+    pred, truth = random_pair(1, 21, (2, 300, 400))
+    matrix = ConfusionMatrix(21)
+    wrong = pred.clone()
+    wrong[truth == 255] = 77  # on void it is no mistake
+    wrong[1, 200, 300], truth[1, 200, 300] = 99, 4
+    with pytest.raises(ValueError, match="the prediction holds 99, which is no class"):
+        matrix.update(wrong, truth)
+    truth[0, 7, 8], pred[0, 7, 8] = 33, 4
+    with pytest.raises(ValueError, match="the truth holds 33, which is no class"):
+        matrix.update(pred, truth)
     assert matrix.counts.sum() == 0
+
+
+def test_where_both_are_wrong_one_message_names_the_prediction():
+    with pytest.raises(ValueError, match="the prediction holds 8, which is no class") as told:
+        ConfusionMatrix(3).update(torch.tensor([0, 8]), torch.tensor([7, 0]))
+    assert "truth holds" not in str(told.value)
+
+
+@pytest.mark.parametrize("pred", [[0, 1.0, float("nan")], [0, 1, float("inf")], [0, 1, -2.5]])
+def test_a_prediction_that_is_no_number_of_a_class_is_told(pred):
+    matrix = ConfusionMatrix(3)
+    with pytest.raises(ValueError, match=f"the prediction holds {pred[2]}, which is no class"):
+        matrix.update(torch.tensor(pred), torch.tensor([0, 1, 1]))
+    assert matrix.counts.sum() == 0
+
+
+@given(st.integers(0, 10_000), st.sampled_from(["uint8", "int16", "int32", "float32", "float64"]), st.booleans())
+def test_indices_of_every_number_format_count_alike(seed, dtype, transposed):
+    pred, truth = random_pair(seed, 21)
+    matrix = ConfusionMatrix(21).update(pred, truth)
+    dtype = getattr(torch, dtype)
+    pred, truth = pred.to(dtype), truth.to(dtype)
+    if transposed:  # as planes that lie in memory in another order
+        pred, truth = pred.mT.contiguous().mT, truth.mT.contiguous().mT
+    before = pred.clone(), truth.clone()
+    assert torch.equal(ConfusionMatrix(21).update(pred, truth).counts, matrix.counts)
+    assert torch.equal(pred, before[0]) and torch.equal(truth, before[1])
+
+
+def test_yes_and_no_are_two_classes():
+    pred, truth = torch.tensor([True, False, True, True]), torch.tensor([True, True, False, True])
+    assert ConfusionMatrix(2).update(pred, truth).counts.tolist() == [[0, 1], [1, 2]]
+
+
+def test_void_may_be_one_of_the_classes():
+    pred, truth = torch.tensor([0, 1, 2]), torch.tensor([0, 1, 1])
+    assert ConfusionMatrix(3, ignore_index=0).update(pred, truth).counts.tolist() == [[0, 0, 0], [0, 1, 1], [0, 0, 0]]
+
+
+def test_nothing_to_count_counts_nothing():
+    assert ConfusionMatrix(3).update(torch.zeros(0, 5), torch.zeros(0, 5)).counts.sum() == 0
 
 
 def test_no_classes_are_told():

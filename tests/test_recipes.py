@@ -1,4 +1,4 @@
-"""The book's loss and step against d2l's own, the better loss against torch's, schedules and names."""
+"""The book's step against d2l's own, quick steps against plain ones, steps in parts, schedules and names."""
 
 import math
 from itertools import pairwise
@@ -6,11 +6,10 @@ from itertools import pairwise
 import pytest
 import torch
 from helpers import speak
-from hypothesis import given
-from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F
 
+from fcn_course import recipes
 from fcn_course.losses import book_loss, mean_loss
 from fcn_course.recipes import RECIPES, Recipe, get_recipe, make_optimiser, make_schedule, training_step
 
@@ -44,32 +43,78 @@ def test_the_books_step_is_d2ls(small_net):
     assert max(moved) > 1e-4
 
 
-def test_the_books_loss_is_d2ls_without_void():
-    logits, masks = torch.randn(3, 4, 5, 6), torch.randint(0, 4, (3, 5, 6))
-    d2l = F.cross_entropy(logits, masks, reduction="none").mean(1).mean(1)
-    torch.testing.assert_close(book_loss(logits, masks), d2l)
+@pytest.mark.parametrize("loss", ["sum", "mean"])
+@pytest.mark.parametrize("stride", [32, 8])
+def test_a_frozen_net_takes_the_same_step_without_the_enlarged_planes(small_net, monkeypatch, loss, stride):
+    ours, plain = speak(small_net(stride=stride)), speak(small_net(stride=stride)).train()
+    recipe = Recipe(loss, lr=0.01, momentum=0.9, weight_decay=1e-3, head_factor=3.0)
+    images, masks = batch(n=3, size=(40, 56), void=0.2)
+    kept = (masks != 255).sum()
+    quick, taken = recipes.enlarged_picture_losses, []
+    monkeypatch.setattr(recipes, "enlarged_picture_losses", lambda *args: taken.append(1) or quick(*args))
+    before = {name: parameter.detach().clone() for name, parameter in ours.named_parameters()}
+
+    groups = [{"params": plain.stages.parameters()}, {"params": plain.score.parameters(), "lr": 0.03}]
+    trainer, optimiser = torch.optim.SGD(groups, lr=0.01, momentum=0.9, weight_decay=1e-3), make_optimiser(ours, recipe)
+    for _ in range(2):
+        logits = plain(images)
+        total = F.cross_entropy(logits, masks, ignore_index=255, reduction="sum")
+        trainer.zero_grad()
+        (total / (40 * 56 if loss == "sum" else kept)).backward()
+        trainer.step()
+        told = training_step(ours, images, masks, optimiser, recipe).item()
+        truth = book_loss(logits, masks).mean() if loss == "sum" else mean_loss(logits, masks)
+        assert told == pytest.approx(truth.item(), rel=1e-5)
+    assert len(taken) == 2
+    for name, parameter in ours.named_parameters():
+        moved = (parameter - before[name]).abs().max()
+        assert moved > 0, name
+        apart = (parameter - plain.get_parameter(name)).abs().max()
+        assert apart <= 1e-3 * moved + 1e-7, name
+    for name, value in ours.state_dict().items():
+        torch.testing.assert_close(value, plain.state_dict()[name], rtol=1e-4, atol=1e-5, msg=name)
 
 
-def test_in_the_books_loss_void_costs_nothing_and_still_counts_as_a_pixel():
-    logits, masks = torch.randn(1, 4, 2, 2), torch.tensor([[[0, 1], [255, 255]]])
-    kept = F.cross_entropy(logits[..., 0, :], masks[:, 0], reduction="sum")
-    torch.testing.assert_close(book_loss(logits, masks), kept[None] / 4)
+def test_a_net_that_learns_its_enlargement_is_enlarged_by_it(small_net, monkeypatch):
+    monkeypatch.setattr(recipes, "enlarged_picture_losses", lambda *_: pytest.fail("the layer was passed over"))
+    net, recipe = speak(small_net(stride=16, learned=True)), Recipe()
+    before = {name: parameter.detach().clone() for name, parameter in net.named_parameters()}
+    images, masks = batch(void=0.2)
+    truth = mean_loss(net.train()(images), masks).item()
+    told = training_step(net, images, masks, make_optimiser(net, recipe), recipe)
+    assert told.item() == pytest.approx(truth, rel=1e-5) and not told.requires_grad
+    assert all((net.get_parameter(name) - value).abs().max() > 0 for name, value in before.items())
 
 
-@given(st.integers(0, 999), st.integers(1, 4), st.floats(0, 0.9))
-def test_mean_loss_is_torchs_mean_over_what_is_not_void(seed, n, void):
-    logits, masks = torch.randn(n, 4, 7, 9), batch(seed, n, size=(7, 9), void=void)[1]
-    truth = F.cross_entropy(logits, masks, ignore_index=255)
-    torch.testing.assert_close(mean_loss(logits, masks), truth, rtol=1e-5, atol=1e-6)
+@pytest.mark.parametrize("loss", ["sum", "mean"])
+@pytest.mark.parametrize("learned", [False, True])
+def test_parts_of_a_batch_add_up_to_the_same_gradient(small_net, loss, learned):
+    net, recipe = speak(small_net(norm=False, stride=16, learned=learned)), Recipe(loss)
+    images, masks = batch(n=5, void=0.1)
+    masks[1], masks[2, 10:], masks[4, :, :50] = 255, 255, 255  # uneven: a mean of parts would be another number
+
+    def told_and_gradients(parts):
+        optimiser = torch.optim.SGD(net.parameters(), lr=0.0)
+        told = training_step(net, images, masks, optimiser, recipe, parts=parts).item()
+        return told, {name: parameter.grad.clone() for name, parameter in net.named_parameters()}
+
+    told, whole = told_and_gradients(1)
+    for parts in (2, 3, 5, 9):
+        told_in_parts, gradients = told_and_gradients(parts)
+        assert told_in_parts == pytest.approx(told, rel=1e-5)
+        for name, gradient in gradients.items():
+            assert (gradient - whole[name]).abs().max() <= 1e-4 * whole[name].abs().max() + 1e-9, name
 
 
-def test_mean_loss_of_a_batch_that_is_all_void_is_0_and_so_is_its_gradient():
-    logits, masks = torch.randn(2, 4, 3, 3, requires_grad=True), torch.full((2, 3, 3), 255)
-    loss = mean_loss(logits, masks)
-    loss.backward()
-    assert loss.item() == 0 and logits.grad.abs().max() == 0
-    assert math.isnan(F.cross_entropy(logits, masks, ignore_index=255).item())
-    assert book_loss(logits, masks).tolist() == [0, 0]
+def test_the_books_mean_loss_is_over_the_pictures_of_all_processes(small_net):
+    images, masks = batch(n=2)
+    told = [
+        training_step(
+            net, images, masks, make_optimiser(net, get_recipe("book")), get_recipe("book"), pictures=pictures
+        )
+        for net, pictures in ((speak(small_net()), None), (speak(small_net()), 5))
+    ]
+    assert told[1].item() == pytest.approx(told[0].item() * 2 / 5, rel=1e-6)
 
 
 @pytest.mark.parametrize("recipe", ["book", "minivoc"])
@@ -166,6 +211,24 @@ def test_one_cycle_of_very_few_steps_still_learns(steps):
 
 def test_constant_stays():
     assert set(rates("constant", 12)) == {2.0}
+
+
+@pytest.mark.parametrize("steps", [1, 2, 7, 100])
+def test_poly_goes_down_to_0_with_the_power_0_9(steps):
+    found = rates("poly", steps)
+    assert found == pytest.approx([2.0 * (1 - step / steps) ** 0.9 for step in range(steps + 1)])
+    assert found[0] == 2.0 and found[-1] == 0
+    assert all(a > b for a, b in pairwise(found))
+
+
+def test_no_schedule_goes_below_0_beyond_its_end():
+    for name in ("constant", "one_cycle", "poly"):
+        optimiser = torch.optim.SGD(nn.Linear(1, 1).parameters(), lr=2.0)
+        schedule = make_schedule(optimiser, Recipe(schedule=name), 4)
+        for _ in range(9):
+            optimiser.step()
+            schedule.step()
+            assert optimiser.param_groups[0]["lr"] >= 0
 
 
 def test_recipes_by_name_and_by_hand():

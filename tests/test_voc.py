@@ -10,7 +10,16 @@ from PIL import Image
 from torchvision.transforms import v2
 
 from fcn_course import voc
-from fcn_course.voc import RandomCrops, VOCSegmentation, normalise, open_voc, random_crop, read_image, read_mask
+from fcn_course.voc import (
+    RandomCrops,
+    VOCSegmentation,
+    normalise,
+    open_voc,
+    random_crop,
+    read_image,
+    read_mask,
+    read_stored,
+)
 
 SIDES = st.integers(1, 40)
 
@@ -80,6 +89,16 @@ def test_normalise_is_torchvisions():
     torch.testing.assert_close(normalise(images[0]), theirs(images[0]), rtol=0, atol=1e-6)
 
 
+def test_normalise_leaves_pictures_as_they_are_however_they_lie_in_memory():
+    stored = torch.randint(0, 256, (9, 11, 3), dtype=torch.uint8)
+    image, before = stored.permute(2, 0, 1), stored.clone()
+    assert torch.equal(normalise(image), normalise(image.contiguous()))
+    assert torch.equal(stored, before)
+    grey = torch.full((3, 2, 2), 255, dtype=torch.uint8)
+    truth = (1 - torch.tensor(voc.MEAN)) / torch.tensor(voc.STD)
+    torch.testing.assert_close(normalise(grey)[:, 1, 1], truth)
+
+
 def test_normalise_takes_what_torchvisions_weights_ask_for():
     from torchvision.models import ResNet18_Weights
 
@@ -102,6 +121,41 @@ def test_a_data_set_gives_pictures_and_masks_in_the_lists_order(folder):
     assert mask.dtype == torch.int64 and np.array_equal(mask.numpy(), picture(2)[1])
     assert torch.equal(open_voc(folder, "val")[0][1], mask)
     assert len(list(data)) == 2  # iteration ends by itself
+
+
+def test_what_is_stored_is_what_is_given_in_fewer_bytes(folder):
+    data = open_voc(folder)
+    for index in range(2):
+        (image, mask), (stored, indices) = data[index], data.read(index)
+        assert stored.dtype == indices.dtype == torch.uint8
+        assert torch.equal(stored, image) and torch.equal(indices.long(), mask)
+        assert image.is_contiguous() and mask.is_contiguous() and mask.dtype == torch.int64
+        for one, other in zip(read_stored(data, index), (stored, indices), strict=True):
+            assert torch.equal(one, other) and one.dtype == torch.uint8
+
+
+def test_a_plain_list_of_pairs_is_read_as_it_is():
+    pairs = [coordinates(4, 5), coordinates(6, 7)]
+    for index, (image, mask) in enumerate(pairs):
+        found = read_stored(pairs, index)
+        assert found[0] is image and found[1] is mask
+
+
+def test_the_size_comes_without_decoding(folder):
+    save_mask(folder / "SegmentationClass/b.png", np.zeros((31, 47)))
+    path = folder / "SegmentationClass/b.png"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: whole.index(b"IDAT") + 8])  # the header, the palette and no pixels
+    data = open_voc(folder)
+    assert data.size(0) == tuple(data[0][1].shape) == (20, 30)
+    assert data.size(1) == (31, 47)
+    with pytest.raises(ValueError, match=r"b\.png cannot be read as a mask"):
+        data.read(1)
+
+
+def test_opening_opens_no_picture(folder, monkeypatch):
+    monkeypatch.setattr(voc.Image, "open", lambda *_: pytest.fail("a picture was opened"))
+    assert len(open_voc(folder)) == 2
 
 
 def test_a_picture_is_exact_where_its_file_is(tmp_path):
@@ -228,6 +282,22 @@ def test_half_of_the_windows_are_mirrored_both_alike(flip):
         assert torch.equal(window[1].long(), (labels - 300) % 1000)
         mirrored += int(labels[0, 0] > labels[0, 1])
     assert (30 < mirrored < 70) if flip else mirrored == 0
+
+
+@pytest.mark.parametrize("size", [(8, 8), (25, 40)])
+def test_stored_crops_are_the_same_in_fewer_bytes(folder, size):
+    data = open_voc(folder)
+    plain, stored = (RandomCrops(data, size, seed=5, stored=wanted) for wanted in (False, True))
+    for key in ((0, 0), (0, 3), (1, 1), 1):
+        (image, mask), (same, indices) = plain[key], stored[key]
+        assert torch.equal(image, same) and image.dtype == same.dtype == torch.uint8
+        assert torch.equal(mask, indices.long()) and mask.dtype == torch.int64 and indices.dtype == torch.uint8
+
+
+def test_stored_crops_of_pairs_that_hold_int64_stay_int64():
+    _, mask = RandomCrops(PAIRS, (40, 60), stored=True)[0, 2]
+    assert mask.dtype == torch.int64 and (mask == 255).any() and mask.max() > 255
+    assert torch.equal(mask, RandomCrops(PAIRS, (40, 60))[0, 2][1])
 
 
 # --- what can be wrong

@@ -66,7 +66,7 @@ def compiled(net: nn.Module, device: torch.device) -> nn.Module:
     try:
         torch.compile(lambda x: x.sin() + 1)(torch.zeros(8, device=device))
     except Exception as error:  # whatever a toolchain that is missing or broken brings up
-        first = str(error).strip().splitlines()[0]
+        first = (str(error).strip() or type(error).__name__).splitlines()[0]
         warnings.warn(f"torch.compile does not work here ({first}); training goes on without it", stacklevel=3)
         return net
     return torch.compile(net)

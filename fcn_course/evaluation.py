@@ -35,7 +35,10 @@ def evaluate(
         workers: processes that decode pictures.
     """
     device = choose_device(device)
-    batch_size = batch_size or (1 if device.type == "cpu" else 16)
+    if batch_size is None:
+        batch_size = 1 if device.type == "cpu" else 16
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1, got {batch_size}")
     net.to(device).eval()
     processes.copy_from_first(net)
     batches = whole_pictures(dataset, batch_size, workers, device, processes.rank(), processes.count())

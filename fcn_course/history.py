@@ -25,17 +25,30 @@ def write_history(path: str | Path, history: list[dict]) -> None:
     os.replace(beside, path)
 
 
-def write_tensorboard(folder: str | Path, row: dict) -> None:
-    """Add one epoch to TensorBoard's files in ``folder``; without TensorBoard, do nothing."""
-    if importlib.util.find_spec("tensorboard") is None:
-        return
-    from torch.utils.tensorboard import SummaryWriter
+class TensorBoard:
+    """Writes epochs into TensorBoard's files in ``folder``; where TensorBoard is not installed, it does nothing."""
 
-    # what an interrupted run wrote for this epoch and later ones is no longer shown
-    with SummaryWriter(str(folder), purge_step=row["epoch"]) as writer:
+    def __init__(self, folder: str | Path):
+        self.folder, self.writer = Path(folder), None
+
+    def add(self, row: dict) -> None:
+        """One epoch; scores that are NaN are left out."""
+        if importlib.util.find_spec("tensorboard") is None:
+            return
+        if self.writer is None:
+            from torch.utils.tensorboard import SummaryWriter
+
+            # what an interrupted run wrote for this epoch and later ones is no longer shown
+            self.writer = SummaryWriter(str(self.folder), purge_step=row["epoch"])
         for key in COLUMNS[1:]:
             if not math.isnan(row[key]):
-                writer.add_scalar(key, row[key], row["epoch"])
+                self.writer.add_scalar(key, row[key], row["epoch"])
+        self.writer.flush()
+
+    def close(self) -> None:
+        """No more epochs will come."""
+        if self.writer is not None:
+            self.writer.close()
 
 
 def score_of(row: dict) -> float:

@@ -25,19 +25,19 @@ class Cached(Dataset):
     """
 
     def __init__(self, dataset: Dataset, device: str | torch.device = "cpu", progress: bool = True):
-        known = dataset.size if hasattr(dataset, "size") else lambda index: tuple(dataset[index][1].shape)
-        self.sizes = [known(index) for index in range(len(dataset))]
-        self.starts = [0, *torch.tensor([h * w for h, w in self.sizes]).cumsum(0).tolist()]
-        self.pixels = torch.empty(3 * self.starts[-1], dtype=torch.uint8)
-        self.indices = torch.empty(self.starts[-1], dtype=torch.uint8)
-
-        def fill(index):
-            for place, stored in zip(self.read(index), read_stored(dataset, index), strict=True):
-                place.copy_(stored)
-
+        number, sized = len(dataset), hasattr(dataset, "size")
         with ThreadPoolExecutor() as pool:  # decoding does not hold Python's lock
-            filling = pool.map(fill, range(len(dataset)))
-            for _ in tqdm(filling, "caching", total=len(dataset), leave=False, disable=not progress):
+            # what tells its sizes beforehand is decoded straight into its place
+            pairs = None if sized else list(pool.map(lambda index: read_stored(dataset, index), range(number)))
+            self.sizes = [dataset.size(i) if sized else tuple(pairs[i][1].shape) for i in range(number)]
+            self.starts = [0, *torch.tensor([h * w for h, w in self.sizes]).cumsum(0).tolist()]
+            self.pixels = torch.empty(3 * self.starts[-1], dtype=torch.uint8)
+            self.indices = torch.empty(self.starts[-1], dtype=torch.uint8)
+            filling = pool.map(
+                lambda index: self._fill(index, *(read_stored(dataset, index) if sized else pairs[index])),
+                range(number),
+            )
+            for _ in tqdm(filling, "caching", total=number, leave=False, disable=not progress):
                 pass
         self.pixels, self.indices = self.pixels.to(device), self.indices.to(device)
 
@@ -57,6 +57,15 @@ class Cached(Dataset):
     def size(self, index: int) -> tuple[int, int]:
         """(height, width) of a picture."""
         return self.sizes[index]
+
+    def _fill(self, index, image, mask):
+        if image.dtype != torch.uint8 or not 0 <= int(mask.min()) <= int(mask.max()) <= 255:
+            raise ValueError(
+                f"picture {index} is {image.dtype} with mask indices from {mask.min()} to {mask.max()}; a cache holds "
+                "uint8 pictures and indices from 0 to 255: hand over pictures as they are read, or leave the cache out"
+            )
+        for place, stored in zip(self.read(index), (image, mask), strict=True):
+            place.copy_(stored)
 
 
 class EpochBatches(Sampler):

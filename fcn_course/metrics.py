@@ -30,7 +30,7 @@ class ConfusionMatrix:
         Raises:
             ValueError: if the shapes differ or an index is neither a class nor ``ignore_index``.
         """
-        pred, truth = torch.as_tensor(pred), torch.as_tensor(truth)
+        pred, truth = torch.as_tensor(pred).long(), torch.as_tensor(truth).long()
         if pred.shape != truth.shape:
             raise ValueError(
                 f"the prediction is {tuple(pred.shape)} and the truth {tuple(truth.shape)}; both must hold one class "
@@ -39,7 +39,7 @@ class ConfusionMatrix:
         n = self.num_classes
         # cell n * n counts void and the one behind it what is no pair of classes, so that a GPU is waited for only once
         void, fits = truth == self.ignore_index, _is_class(truth, n) & _is_class(pred, n)
-        cell = (n * truth.long() + pred.long()).where(fits, n * n + 1).masked_fill_(void, n * n)
+        cell = (n * truth + pred).where(fits, n * n + 1).masked_fill_(void, n * n)
         counts = torch.bincount(cell.flatten(), minlength=n * n + 2).cpu()
         if counts[n * n + 1]:
             self._tell_wrong_index(pred[~void], truth[~void])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from torch import Tensor
 from fcn_course import processes
 from fcn_course.checkpoints import read_checkpoint, restore, save_checkpoint
 from fcn_course.fcn import FCN
-from fcn_course.history import score_of, write_history, write_tensorboard
+from fcn_course.history import TensorBoard, best_epoch, score_of, write_history
 
 
 @dataclass
@@ -38,6 +39,7 @@ class Run:
     best: float = 0.0
     step: int = 0
     seconds: float = 0.0
+    tensorboard: TensorBoard | None = None
 
     def save(self) -> None:
         """Write ``last.pt``; every process must call it, the first one writes."""
@@ -73,15 +75,21 @@ class Run:
     def end_epoch(self, row: dict) -> None:
         """Add a finished epoch and write all files of the run."""
         self.history.append(row)
-        better, self.best = score_of(row) >= self.best, max(score_of(row), self.best)
+        self.best = max(score_of(row), self.best)
         self.step, self.seconds = 0, 0.0
         self.loss.zero_()
         if self.folder and processes.rank() == 0:
-            if better:
+            if best_epoch(self.history) == row["epoch"] or math.isnan(row["val_mean_iou"]):
                 save_checkpoint(self.folder / "best.pt", self.net, history=self.history)
             write_history(self.folder / "history.csv", self.history)
-            write_tensorboard(self.folder / "tensorboard", row)
+            self.tensorboard = self.tensorboard or TensorBoard(self.folder / "tensorboard")
+            self.tensorboard.add(row)
         self.save()
+
+    def close(self) -> None:
+        """The run is over, for now."""
+        if self.tensorboard:
+            self.tensorboard.close()
 
 
 def random_states() -> dict:

@@ -91,6 +91,8 @@ def fit(
     _check(epochs=epochs, accumulate=accumulate, patience=patience, save_every=save_every)
     if cache not in (None, "memory", "device"):
         raise ValueError(f'cache must be "memory", "device" or None, got {cache!r}')
+    if cache == "device" and workers:
+        raise ValueError(f'workers={workers} cannot reach pictures on the GPU; leave it out, or take cache="memory"')
     if patience and val_set is None:
         raise ValueError(f"patience={patience} waits for a better score; hand over a val_set to take it on")
     told = f"training on {describe_device(device, precision)}"
@@ -139,6 +141,7 @@ def fit(
             run.end_epoch(dict(zip(COLUMNS, row, strict=True)))
             if on_epoch and processes.rank() == 0:
                 on_epoch(run.history[-1], matrix)
+        run.close()
     return run.history
 
 

@@ -5,6 +5,7 @@ Lecture 04; D2L 14.9. A picture is uint8 ``(3, H, W)``, a mask int64 ``(H, W)`` 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -43,7 +44,7 @@ STD = (0.229, 0.224, 0.225)
 def normalise(images: Tensor) -> Tensor:
     """uint8 ``(..., 3, H, W)`` -> float32 with ImageNet's mean and spread taken out, on the images' own device."""
     mean, std = _mean_and_std(images.device)
-    return images.float().div_(255).sub_(mean).div_(std)
+    return images.to(torch.float32, copy=True).div_(255).sub_(mean).div_(std)
 
 
 @cache  # sent to a GPU once: sending makes the GPU wait
@@ -111,7 +112,7 @@ class VOCSegmentation(Dataset):
 
     def size(self, index: int) -> tuple[int, int]:
         """(height, width) of a picture, from the first bytes of its mask's file."""
-        with Image.open(self.paths(index)[1]) as file:
+        with _opened(self.paths(index)[1], "mask", "PNG") as file:
             return file.height, file.width
 
     def paths(self, index: int) -> tuple[Path, Path]:
@@ -163,16 +164,20 @@ def read_image(path: str | Path) -> Tensor:
 
 def _stored_image(path):
     """``(3, H, W)`` over memory in the order (H, W, 3) of files: a window is cut before anything is reordered."""
+    with _opened(path, "picture", "JPEG or PNG") as file:
+        pixels = np.array(file if file.mode == "RGB" else file.convert("RGB"))
+    return torch.from_numpy(pixels).permute(2, 0, 1)
+
+
+@contextmanager
+def _opened(path, what, kinds):
     try:
         with Image.open(path) as file:
-            pixels = np.array(file if file.mode == "RGB" else file.convert("RGB"))
+            yield file
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"no {what} at {path}") from error
     except (UnidentifiedImageError, OSError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise FileNotFoundError(f"no picture at {path}") from error
-        raise ValueError(
-            f"{path} cannot be read as a picture ({error}); it must be a whole JPEG or PNG file"
-        ) from error
-    return torch.from_numpy(pixels).permute(2, 0, 1)
+        raise ValueError(f"{path} cannot be read as a {what} ({error}); it must be a whole {kinds} file") from error
 
 
 def read_mask(path: str | Path, num_classes: int = len(VOC_CLASSES)) -> Tensor:
@@ -185,13 +190,8 @@ def read_mask(path: str | Path, num_classes: int = len(VOC_CLASSES)) -> Tensor:
 
 
 def _stored_mask(path, num_classes):
-    try:
-        with Image.open(path) as file:
-            kind, mode, indices = file.format, file.mode, np.array(file)
-    except (UnidentifiedImageError, OSError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise FileNotFoundError(f"no mask at {path}") from error
-        raise ValueError(f"{path} cannot be read as a mask ({error}); it must be a whole PNG file") from error
+    with _opened(path, "mask", "PNG") as file:
+        kind, mode, indices = file.format, file.mode, np.array(file)
     if kind != "PNG" or mode not in ("P", "L"):
         raise ValueError(
             f"{path} is a {kind} of mode {mode}; a mask must be a palette (P) or grey (L) PNG of class indices; "

@@ -122,3 +122,13 @@ def test_without_a_compiler_the_net_itself_comes_back_with_a_warning(monkeypatch
     told = r"^torch\.compile does not work here \(no working C\+\+ compiler\); training goes on without it$"
     with pytest.warns(UserWarning, match=told):
         assert compiled(net, CPU) is net
+
+
+def test_a_failure_without_words_is_told_by_its_kind(monkeypatch):
+    def broken(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(torch, "compile", broken)
+    net = torch.nn.Linear(2, 2)
+    with pytest.warns(UserWarning, match=r"does not work here \(AssertionError\)"):
+        assert compiled(net, torch.device("cpu")) is net

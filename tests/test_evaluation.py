@@ -151,3 +151,9 @@ def test_every_way_gives_the_logits_of_the_plain_one(shipped, plain, precision, 
             logits = net(images.contiguous(memory_format=memory_format(device))).float()
         assert (logits - truth).abs().max() < apart * (truth.max() - truth.min())
         assert (logits.argmax(1) == truth.argmax(1)).float().mean() > alike
+
+
+@pytest.mark.parametrize("batch_size", [0, -1])
+def test_a_batch_without_pictures_is_told(small_net, batch_size):
+    with pytest.raises(ValueError, match=f"batch_size must be at least 1, got {batch_size}"):
+        evaluate(small_net(), [], batch_size=batch_size, device="cpu", progress=False)

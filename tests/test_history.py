@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from fcn_course.history import COLUMNS, best_epoch, score_of, write_history, write_tensorboard
+from fcn_course.history import COLUMNS, TensorBoard, best_epoch, score_of, write_history
 
 NAN = float("nan")
 
@@ -58,6 +58,14 @@ def test_a_history_that_cannot_be_written_leaves_the_old_one(tmp_path):
     assert path.read_text() == before
 
 
+def write(folder, *rows):
+    """One session of a run."""
+    tensorboard = TensorBoard(folder)
+    for one in rows:
+        tensorboard.add(one)
+    tensorboard.close()
+
+
 @pytest.fixture
 def read_scalars(monkeypatch):
     """Reads a folder back as TensorBoard does: ``{name: [(step, value), ...]}``."""
@@ -65,7 +73,7 @@ def read_scalars(monkeypatch):
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
     from tensorboard.summary.writer import event_file_writer
 
-    # files are put in order by the second in which they were begun; here an epoch takes one, as it does in life
+    # files are put in order by the second in which they were begun; here a session takes one, as it does in life
     seconds = iter(range(1_700_000_000, 1_700_009_999))
     monkeypatch.setattr(event_file_writer, "time", SimpleNamespace(time=lambda: next(seconds)))
 
@@ -79,34 +87,44 @@ def read_scalars(monkeypatch):
 
 def test_tensorboard_reads_every_number_back(tmp_path, read_scalars):
     history = [row(1, 0.25, 2.5), row(2, 0.5, 1.25), row(3, 0.375, 0.5)]
-    for epoch in history:
-        write_tensorboard(tmp_path / "run", epoch)
+    write(str(tmp_path / "run"), *history)
     found = read_scalars(tmp_path / "run")
     assert found == {key: [(epoch["epoch"], epoch[key]) for epoch in history] for key in COLUMNS[1:]}
 
 
 def test_what_was_not_scored_is_left_out(tmp_path, read_scalars):
-    for number in (1, 2):
-        write_tensorboard(tmp_path, row(number, NAN) | {"val_pixel_accuracy": NAN})
+    write(tmp_path, *(row(number, NAN) | {"val_pixel_accuracy": NAN} for number in (1, 2)))
     found = read_scalars(tmp_path)
     assert set(found) == {"train_loss", "seconds", "images_per_second"}
     assert found["train_loss"] == [(1, 1.0), (2, 1.0)]
 
 
 def test_an_epoch_written_again_shows_once(tmp_path, read_scalars):
-    for number, loss in ((1, 4.0), (2, 3.0), (3, 2.0), (2, 1.5), (3, 0.5)):  # after epoch 3 it went on from epoch 1
-        write_tensorboard(tmp_path, row(number, loss=loss))
+    write(tmp_path, row(1, loss=4.0), row(2, loss=3.0), row(3, loss=2.0))
+    write(tmp_path, row(2, loss=1.5), row(3, loss=0.5))  # it went on from epoch 1
     assert read_scalars(tmp_path)["train_loss"] == [(1, 4.0), (2, 1.5), (3, 0.5)]
 
 
 def test_epochs_of_an_interrupted_run_that_did_not_come_again_are_gone(tmp_path, read_scalars):
-    for number, loss in ((1, 4.0), (2, 3.0), (3, 2.0), (1, 1.5)):
-        write_tensorboard(tmp_path, row(number, loss=loss))
+    write(tmp_path, row(1, loss=4.0), row(2, loss=3.0), row(3, loss=2.0))
+    write(tmp_path, row(1, loss=1.5))
     assert read_scalars(tmp_path)["train_loss"] == [(1, 1.5)]
+
+
+def test_many_quick_epochs_are_all_kept(tmp_path, read_scalars):
+    write(tmp_path, *(row(number) for number in range(1, 31)))
+    assert [step for step, _ in read_scalars(tmp_path)["train_loss"]] == list(range(1, 31))
+
+
+def test_each_epoch_can_be_read_as_soon_as_it_is_over(tmp_path, read_scalars):
+    tensorboard = TensorBoard(tmp_path)
+    tensorboard.add(row(1, loss=4.0))
+    assert read_scalars(tmp_path)["train_loss"] == [(1, 4.0)]
+    tensorboard.close()
 
 
 def test_without_tensorboard_nothing_is_written(tmp_path, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)  # importing it would fail
-    write_tensorboard(tmp_path / "run", row(1))
+    write(tmp_path / "run", row(1))
     assert list(tmp_path.iterdir()) == []

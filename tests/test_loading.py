@@ -1,6 +1,7 @@
 """A cache that changes nothing, epochs that are permutations, loaders that give every picture its due."""
 
 import pickle
+import shutil
 
 import numpy as np
 import pytest
@@ -298,3 +299,44 @@ def test_workers_give_the_same_pictures_in_the_same_order(mixed, cached):
     alone, helped = (list(whole_pictures(data, 3, workers, CPU)) for workers in (0, 2))
     assert len(alone) == len(helped) and all(map(same, alone, helped))
     assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_a_broken_mask_is_told_by_the_cache_as_by_the_data_set(few_voc, tmp_path):
+    folder = shutil.copytree(few_voc, tmp_path / "VOC2012")
+    dataset = VOCSegmentation(folder, "train", ("background", "square", "disc", "bar"))
+    broken = dataset.paths(1)[1]
+    broken.write_bytes(b"<html>")
+    with pytest.raises(ValueError, match=r"t1\.png cannot be read as a mask .* must be a whole PNG file"):
+        Cached(dataset, progress=False)
+    broken.unlink()
+    with pytest.raises(FileNotFoundError, match=r"no mask at .*t1\.png"):
+        Cached(dataset, progress=False)
+
+
+@pytest.mark.parametrize(
+    ("image", "mask", "told"),
+    [
+        (torch.rand(3, 2, 2), torch.zeros(2, 2, dtype=torch.long), r"picture 0 is torch\.float32 with mask .* 0 to 0"),
+        (torch.zeros(3, 2, 2, dtype=torch.uint8), torch.full((2, 2), -1), "mask indices from -1 to -1"),
+        (torch.zeros(3, 2, 2, dtype=torch.uint8), torch.full((2, 2), 300), "mask indices from 300 to 300"),
+    ],
+)
+def test_what_does_not_fit_a_byte_is_not_cached(image, mask, told):
+    with pytest.raises(ValueError, match=told):
+        Cached([(image, mask)], progress=False)
+
+
+def test_a_data_set_without_sizes_is_read_once():
+    class Counting:
+        asked = 0
+
+        def __len__(self):
+            return 3
+
+        def __getitem__(self, index):
+            self.asked += 1
+            return torch.zeros(3, 2, 2, dtype=torch.uint8), torch.full((2, 2), index)
+
+    dataset = Counting()
+    cached = Cached(dataset, progress=False)
+    assert dataset.asked == 3 and [cached[index][1][0, 0].item() for index in range(3)] == [0, 1, 2]

@@ -202,3 +202,11 @@ def test_masks_that_are_no_match_are_refused():
     for masks in (random_masks((2, 13, 12)), random_masks((3, 12, 12)), random_masks((2, 12, 12), classes=9)):
         with pytest.raises((RuntimeError, ValueError)):
             enlarged_picture_losses(scores, masks, 4)
+
+
+def test_a_second_derivative_is_refused_rather_than_wrong():
+    scores = torch.randn(1, 3, 2, 2, requires_grad=True)
+    loss = enlarged_picture_losses(scores, torch.zeros(1, 4, 4, dtype=torch.long), 2).square().sum()
+    (gradient,) = torch.autograd.grad(loss, scores, create_graph=True)
+    with pytest.raises(RuntimeError, match="differentiate twice"):
+        gradient.sum().backward()

@@ -228,3 +228,10 @@ def test_nothing_to_count_counts_nothing():
 def test_no_classes_are_told():
     with pytest.raises(ValueError, match="num_classes must be at least 1, got 0"):
         ConfusionMatrix(0)
+
+
+@pytest.mark.parametrize("void", [-1, 300])
+def test_a_void_that_a_byte_cannot_hold(void):
+    truth = torch.tensor([0, 1, 1, 0], dtype=torch.uint8)
+    matrix = ConfusionMatrix(2, ignore_index=void).update(torch.tensor([0, 1, 0, 0], dtype=torch.uint8), truth)
+    assert matrix.counts.tolist() == [[2, 0], [1, 1]]

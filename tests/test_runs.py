@@ -170,3 +170,9 @@ def test_the_whole_state_can_be_read_without_running_anything(few_voc, tmp_path)
     fit(narrow_fcn(), *sets(few_voc), Recipe(batch_size=2, crop=(32, 48)), epochs=1, out=tmp_path, **QUIET)
     state = torch.load(tmp_path / "last.pt", weights_only=True)
     assert {"model", "optimiser", "schedule", "history", "best", "step", "loss", "seconds", "random"} <= state.keys()
+
+
+def test_of_two_equal_epochs_the_first_is_the_best_file(few_voc, tmp_path):
+    recipe = Recipe(lr=0.0, batch_size=2, crop=(32, 48))
+    fit(narrow_fcn(), *sets(few_voc), recipe, epochs=3, out=tmp_path, **QUIET)
+    assert len(read_checkpoint(tmp_path / "best.pt")["history"]) == 1

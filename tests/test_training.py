@@ -311,6 +311,7 @@ print([history[0][key] for key in {COLUMNS[:4]!r}])
 def test_options_that_cannot_be_are_told(small_net, few):
     for options, told in (
         ({"cache": "disk"}, r'cache must be "memory", "device" or None, got \'disk\''),
+        ({"cache": "device", "workers": 2}, "workers=2 cannot reach pictures on the GPU; leave it out"),
         ({"accumulate": 0}, "accumulate must be at least 1, got 0"),
         ({"patience": 0}, "patience must be at least 1, got 0"),
         ({"save_every": -2}, "save_every must be at least 1, got -2"),

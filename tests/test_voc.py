@@ -440,3 +440,10 @@ def test_a_crop_without_pixels(size):
     ):
         told = message(ValueError, call)
         assert f"a crop of {size[0]} x {size[1]} has no pixels" in told and "at least 1" in told
+
+
+def test_normalise_leaves_what_it_is_given():
+    pixels = torch.rand(3, 4, 5) * 255
+    before = pixels.clone()
+    normalise(pixels)
+    assert torch.equal(pixels, before)

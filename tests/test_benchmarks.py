@@ -18,7 +18,7 @@ from tests.benchmarks.alone import ChildError, in_child
 from tests.benchmarks.groups import GROUPS
 from tests.benchmarks.growth import COLUMNS, shortened, training_names
 from tests.benchmarks.measure import alternate, flops_of, matrix_rate
-from tests.benchmarks.report import Report, Row, number, ratio, table
+from tests.benchmarks.report import Report, Row, growth_table, number, ratio, table
 from tests.benchmarks.sides import D2L, Course, Setting
 
 CHECKOUT = Path(__file__).parents[1]
@@ -58,10 +58,10 @@ def ran(tmp_path_factory):
 
 def test_every_row_is_there(ran):
     groups = [row["group"] for row in ran["rows"][1]["rows"]]
-    loader_rows = 2 * len({1, os.cpu_count()})
+    loader_rows = 2 * (len({1, os.cpu_count()}) + 1)
     assert {name: groups.count(name) for name in groups} == ROWS | {"loader": loader_rows}
-    names = [row["name"] for row in ran["growth"][1]["growth"]]
-    assert names == [f"{size} pictures: {what}" for size in (4, 8) for what in COLUMNS.values()]
+    rows = [(row["pictures"], row["name"]) for row in ran["growth"][1]["growth"]]
+    assert rows == [(size, what) for size in (4, 8) for what in COLUMNS.values()]
 
 
 def test_both_columns_hold_positive_numbers_and_their_ratio(ran):
@@ -76,7 +76,7 @@ def test_both_columns_hold_positive_numbers_and_their_ratio(ran):
 
 def test_the_tables_show_the_numbers(ran):
     for printed, numbers in ran.values():
-        for row in [*numbers["rows"], *numbers["growth"]]:
+        for row in numbers["rows"]:
             cells = [row["name"], number(row["d2l"], "failed"), number(row["course"], row["failed"])]
             assert f"| {' | '.join(cells)} |" in printed
 
@@ -150,6 +150,7 @@ def test_row_counts_the_shortest_round():
         "d2l_rounds": [9.0, 8.0],
         "course_rounds": [4.0, 5.0],
         "failed": "failed",
+        "pictures": None,
         "d2l": 8.0,
         "course": 4.0,
         "ratio": 2.0,
@@ -161,6 +162,21 @@ def test_table_says_what_failed():
     assert table(rows).splitlines()[2:] == [
         "| opening, s | failed | 0.5 | – |",
         "| training, s | 3 | not reached | – |",
+    ]
+
+
+def test_growth_has_a_column_for_each_number_of_pictures():
+    rows = [Row("growth", "opening, s", [3.0 * size], [1.5], pictures=size) for size in (1, 20)]
+    rows += [Row("growth", "an epoch, s", None, [5.0], pictures=size) for size in (1, 20)]
+    assert growth_table(rows).splitlines() == [
+        "| pictures | 1 | 20 |",
+        "| --- | ---: | ---: |",
+        "| opening, s: d2l | 3 | 60 |",
+        "| opening, s: course | 1.5 | 1.5 |",
+        "| opening, s: ratio | 2 | 40 |",
+        "| an epoch, s: d2l | failed | failed |",
+        "| an epoch, s: course | 5 | 5 |",
+        "| an epoch, s: ratio | – | – |",
     ]
 
 

@@ -46,17 +46,19 @@ def added_by_opening(side: str, setting: dict, cached: bool) -> float:
 
 
 def loaders(d2l: D2L, course: Course, options: Namespace, report: Report) -> None:
-    """A picture from the loader, with one worker and with all."""
-    for workers in sorted({1, all_workers()}):
+    """A picture from the loader: with one worker, with all, and with as many as each side takes by itself."""
+    theirs = d2l.d2l.get_dataloader_workers()
+    counts = {f"{n} worker{'s' if n > 1 else ''}": (n, n) for n in sorted({1, all_workers()})}
+    counts[f"d2l's {theirs} workers against none"] = theirs, 0
+    for many, (workers, ours) in counts.items():
         passes = {
             "d2l": (d2l, d2l.loader_pass(workers)),
-            "course": (course, course.loader_pass(workers)),
-            "cached": (course, course.loader_pass(workers, cached=True)),
+            "course": (course, course.loader_pass(ours)),
+            "cached": (course, course.loader_pass(ours, cached=True)),
         }
         for _, run in passes.values():
             run()
         ways = {name: _per_picture(side, run) for name, (side, run) in passes.items()}
-        many = f"{workers} worker{'s' if workers > 1 else ''}"
         names = {
             "course": f"a picture from the loader, {many}, the course from its files, ms",
             "cached": f"a picture from the loader, {many}, the course from its cache, ms",

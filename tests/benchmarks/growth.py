@@ -36,7 +36,7 @@ def grow(setting: Setting, options: Namespace, report: Report, say: Callable[[st
                 found[side][size] = _measured(side, replace(setting, folder=str(folder)), say)
         for key, name in COLUMNS.items():
             values = [[found[side][size][key]] if found[side][size] else None for side in SIDES]
-            report.growth.append(Row("growth", f"{size} pictures: {name}", *values))
+            report.growth.append(Row("growth", name, *values, pictures=size))
     report.closing += _in_short(found, options.growth)
 
 

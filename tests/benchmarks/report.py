@@ -7,13 +7,17 @@ from dataclasses import asdict, dataclass, field
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table: every round of both sides, of which the smallest counts; None where a side failed."""
+    """What was measured of both sides: every round, of which the smallest counts; None where a side failed.
+
+    ``pictures`` is how many the set had, where that is what the table is about.
+    """
 
     group: str
     name: str
     d2l_rounds: list[float] | None
     course_rounds: list[float] | None
     failed: str = "failed"
+    pictures: int | None = None
 
     @property
     def d2l(self) -> float | None:
@@ -54,7 +58,7 @@ class Report:
             parts += [f"{self.head['setting']}.", table(self.rows)]
         parts += [_list(self.notes), _list(self.rooflines)]
         if self.growth:
-            parts += [f"Growth: {self.head['growth']}.", table(self.growth), _list(self.closing)]
+            parts += [f"Growth: {self.head['growth']}.", growth_table(self.growth), _list(self.closing)]
         return "\n\n".join(part for part in parts if part) + "\n"
 
     def plain(self) -> dict:
@@ -77,8 +81,23 @@ def number(value: float | None, missing: str) -> str:
 
 def table(rows: list[Row]) -> str:
     """The rows as a markdown table."""
-    lines = [("", "d2l", "course", "ratio"), ("---", "---:", "---:", "---:"), *(row.cells() for row in rows)]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    return _table([("", "d2l", "course", "ratio"), *(row.cells() for row in rows)])
+
+
+def growth_table(rows: list[Row]) -> str:
+    """A line for each thing and side, a column for each number of pictures."""
+    sizes, names = dict.fromkeys(row.pictures for row in rows), dict.fromkeys(row.name for row in rows)
+    of = {(row.name, row.pictures): row.cells() for row in rows}
+    lines = [("pictures", *map(str, sizes))]
+    for name in names:
+        for place, side in enumerate(("d2l", "course", "ratio"), 1):
+            lines.append((f"{name}: {side}", *(of[name, size][place] for size in sizes)))
+    return _table(lines)
+
+
+def _table(lines):
+    rule = ["---"] + ["---:"] * (len(lines[0]) - 1)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (lines[0], rule, *lines[1:]))
 
 
 def _list(lines):

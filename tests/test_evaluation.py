@@ -109,9 +109,6 @@ def test_a_broken_picture_is_told(net, tmp_path):
             evaluate(net, VOCSegmentation(folder, "val"), workers=workers, **QUIET)
 
 
-# --- the quick ways and the plain one, on the drawn world with the net that ships
-
-
 @pytest.fixture(scope="module")
 def shipped():
     return load_fcn("minivoc"), Subset(open_voc("minivoc", "val"), range(PICTURES))

@@ -45,9 +45,6 @@ def same(one, other):
     return all(torch.equal(a, b) and a.dtype == b.dtype for a, b in zip(one, other, strict=True))
 
 
-# --- the cache
-
-
 def test_a_cache_is_its_data_set(mixed):
     kept = Cached(mixed, progress=False)
     assert len(kept) == len(mixed) == 5
@@ -142,9 +139,6 @@ def test_progress_is_shown_only_if_wanted(mixed, capfd):
     assert "caching" in capfd.readouterr().err
 
 
-# --- the order of an epoch
-
-
 def epoch(batches, number=1, start=0):
     batches.epoch, batches.start = number, start
     return list(batches)
@@ -226,9 +220,6 @@ def test_a_batch_that_cannot_be_shared_is_told():
         EpochBatches(9, 3, count=4)
 
 
-# --- the loader for training
-
-
 @pytest.mark.parametrize("workers", [0, 2])
 @pytest.mark.parametrize("cached", [False, True])
 def test_the_loader_gives_the_epochs_windows_and_draws_no_number(mixed, workers, cached):
@@ -259,9 +250,6 @@ def test_workers_that_start_by_spawn_give_the_same_windows(mixed):
         for number, (images, masks) in enumerate(batch):  # from the files, then from the cache
             windows = [sample[number] for sample in samples]
             assert same((images, masks), [torch.stack(part) for part in zip(*windows, strict=True)])
-
-
-# --- the loader for scoring
 
 
 @pytest.mark.parametrize("kind", [list, Sized, lambda pairs: Cached(pairs, progress=False)])

@@ -84,9 +84,6 @@ def test_mean_loss_of_a_batch_that_is_all_void_is_0_and_so_is_its_gradient():
     assert book_loss(logits, masks).tolist() == [0, 0]
 
 
-# --- without the enlarged planes
-
-
 @given(st.integers(1, 3), st.integers(1, 4), SIDES, SIDES, st.integers(1, 9), st.floats(0, 1), st.data())
 def test_enlarged_losses_are_those_of_enlarged_scores_in_value_and_gradient(n, classes, h, w, factor, void, data):
     height, width = data.draw(st.integers(1, factor * h)), data.draw(st.integers(1, factor * w))

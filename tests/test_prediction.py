@@ -157,9 +157,6 @@ def test_real_masks_have_their_own_colours(real, name):
     assert np.array_equal(label2image(read_mask(path)), truth)
 
 
-# --- overlay
-
-
 def grey(height, width):
     return torch.full((3, height, width), 90, dtype=torch.uint8)
 
@@ -251,9 +248,6 @@ def test_a_name_lies_on_its_region_even_when_its_middle_does_not():
 
 def test_classes_without_a_name_are_left_unnamed():
     assert overlay(grey(40, 60), torch.full((40, 60), 5), classes=("background", "thing")).size == (60, 40)
-
-
-# --- what can be wrong
 
 
 @pytest.mark.parametrize(

@@ -187,9 +187,6 @@ def test_classes_and_void_pass(tmp_path, index):
     assert torch.equal(read_mask(tmp_path / "a.png"), torch.full((3, 4), index))
 
 
-# --- crops
-
-
 def coordinates(height, width):
     """A picture and a mask whose pixels both say where they come from."""
     y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
@@ -298,9 +295,6 @@ def test_stored_crops_of_pairs_that_hold_int64_stay_int64():
     _, mask = RandomCrops(PAIRS, (40, 60), stored=True)[0, 2]
     assert mask.dtype == torch.int64 and (mask == 255).any() and mask.max() > 255
     assert torch.equal(mask, RandomCrops(PAIRS, (40, 60))[0, 2][1])
-
-
-# --- what can be wrong
 
 
 def message(error, call):

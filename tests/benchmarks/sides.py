@@ -47,15 +47,11 @@ class Setting:
     device: str
 
 
-class D2L:
-    """The book's way, by the functions of ``d2l.torch``; what only its notebooks hold is written out as they do."""
+class _Side:
+    """Either side has its two splits, opened when they are first asked for."""
 
     def __init__(self, setting: Setting):
-        self.setting, self.device, self.d2l = setting, torch.device(setting.device), import_d2l()
-
-    def open(self, split: str = "train"):
-        with redirect_stdout(io.StringIO()):
-            return self.d2l.VOCSegDataset(split == "train", self.setting.crop, self.setting.folder)
+        self.setting, self.device = setting, torch.device(setting.device)
 
     @cached_property
     def train_set(self):
@@ -64,6 +60,18 @@ class D2L:
     @cached_property
     def val_set(self):
         return self.open("val")
+
+
+class D2L(_Side):
+    """The book's way, by the functions of ``d2l.torch``; what only its notebooks hold is written out as they do."""
+
+    def __init__(self, setting: Setting):
+        super().__init__(setting)
+        self.d2l = import_d2l()
+
+    def open(self, split: str = "train"):
+        with redirect_stdout(io.StringIO()):
+            return self.d2l.VOCSegDataset(split == "train", self.setting.crop, self.setting.folder)
 
     def used(self, split: str = "train") -> int:
         """Pictures that one pass uses: not those smaller than the crop, nor the rest that fills no batch."""
@@ -146,23 +154,15 @@ class D2L:
         return seconds, matrix.mean_iou
 
 
-class Course:
+class Course(_Side):
     """The course's way, as ``fit`` does it when nothing else is asked for; on a GPU with ``cache="device"``."""
 
     def __init__(self, setting: Setting):
-        self.setting, self.device = setting, torch.device(setting.device)
+        super().__init__(setting)
         self.cache = "device" if self.device.type == "cuda" else None
 
     def open(self, split: str = "train"):
         return open_voc(self.setting.folder, split)
-
-    @cached_property
-    def train_set(self):
-        return self.open("train")
-
-    @cached_property
-    def val_set(self):
-        return self.open("val")
 
     def cached(self, device: str | torch.device = "cpu", split: str = "train") -> Cached:
         return Cached(self.open(split), device, progress=False)

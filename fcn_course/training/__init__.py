@@ -14,7 +14,6 @@ was cut ends with the numbers of one that was not.
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -166,9 +165,3 @@ def _check(**numbers):
     for name, value in numbers.items():
         if value is not None and value < 1:
             raise ValueError(f"{name} must be at least 1, got {value}")
-
-
-if __name__ == "__main__":
-    from fcn_course.cli import main  # the command line of `fcn-course train`
-
-    sys.exit(main(["train", *sys.argv[1:]]))

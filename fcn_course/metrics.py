@@ -30,7 +30,7 @@ class ConfusionMatrix:
         Raises:
             ValueError: if the shapes differ or an index is neither a class nor ``ignore_index``.
         """
-        pred, truth = torch.as_tensor(pred).long(), torch.as_tensor(truth).long()
+        pred, truth = _wide(pred), _wide(truth)
         if pred.shape != truth.shape:
             raise ValueError(
                 f"the prediction is {tuple(pred.shape)} and the truth {tuple(truth.shape)}; both must hold one class "
@@ -39,7 +39,7 @@ class ConfusionMatrix:
         n = self.num_classes
         # cell n * n counts void and the one behind it what is no pair of classes, so that a GPU is waited for only once
         void, fits = truth == self.ignore_index, _is_class(truth, n) & _is_class(pred, n)
-        cell = (n * truth + pred).where(fits, n * n + 1).masked_fill_(void, n * n)
+        cell = (n * truth + pred).long().where(fits, n * n + 1).masked_fill_(void, n * n)
         counts = torch.bincount(cell.flatten(), minlength=n * n + 2).cpu()
         if counts[n * n + 1]:
             self._tell_wrong_index(pred[~void], truth[~void])
@@ -91,6 +91,12 @@ class ConfusionMatrix:
         floor = ConfusionMatrix(self.num_classes, self.ignore_index)
         floor.counts[:, 0] = self.counts.sum(1)
         return floor
+
+
+def _wide(indices):
+    """In a format that holds every class and void; not rounded, so that what is no index can be told."""
+    indices = torch.as_tensor(indices)
+    return indices if indices.is_floating_point() else indices.long()
 
 
 def _is_class(indices, num_classes):

@@ -21,6 +21,9 @@ from tests.benchmarks.measure import alternate, flops_of, matrix_rate
 from tests.benchmarks.report import Report, Row, growth_table, number, ratio, table
 from tests.benchmarks.sides import D2L, Course, Setting
 
+# d2l reads pictures by functions that torchvision means to drop
+pytestmark = pytest.mark.filterwarnings("ignore:The image decoding:DeprecationWarning")
+
 CHECKOUT = Path(__file__).parents[1]
 ROWS = {"open": 1, "memory": 2, "step": 2, "epoch": 4, "validation": 1, "prediction": 2, "iou": 2}
 

@@ -10,7 +10,8 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 from tqdm.auto import tqdm
 
-from fcn_course.voc import RandomCrops, read_stored
+from fcn_course.crops import RandomCrops
+from fcn_course.voc import read_stored
 
 
 class Cached(Dataset):
@@ -71,9 +72,9 @@ class Cached(Dataset):
 class EpochBatches(Sampler):
     """The batches of one epoch after another: all pictures, in an order that depends on seed and ``epoch`` alone.
 
-    Each batch is a list of ``(index, epoch)``, for :class:`~fcn_course.voc.RandomCrops`. Of several processes each gets
-    every ``count``-th picture of a batch, all equally many: where one comes too short, the batch's first is repeated at
-    the end (see :meth:`own_pictures`).
+    Each batch is a list of ``(index, epoch)``, for :class:`~fcn_course.crops.RandomCrops`. Of several processes each
+    gets every ``count``-th picture of a batch, all equally many: where one comes too short, the batch's first is
+    repeated at the end (see :meth:`own_pictures`).
 
     Attributes:
         epoch: number of the epoch.

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.utils.data import DataLoader, StackDataset
 
+from fcn_course.crops import RandomCrops
 from fcn_course.loading import Cached, EpochBatches, training_loader, whole_pictures
-from fcn_course.voc import RandomCrops, VOCSegmentation, read_stored
+from fcn_course.voc import VOCSegmentation, read_stored
 
 CPU = torch.device("cpu")
 SIZES = ((48, 64), (64, 48), (30, 71), (48, 64), (71, 30))

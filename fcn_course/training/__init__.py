@@ -23,6 +23,7 @@ from torch.utils.data import Dataset
 from tqdm.auto import tqdm
 
 from fcn_course import processes
+from fcn_course.crops import RandomCrops
 from fcn_course.devices import autocast, choose_device, compiled, describe_device, memory_format
 from fcn_course.evaluation import evaluate
 from fcn_course.fcn import FCN
@@ -32,7 +33,7 @@ from fcn_course.loading import Cached, EpochBatches, training_loader
 from fcn_course.metrics import ConfusionMatrix
 from fcn_course.recipes import Recipe, get_recipe, make_optimiser, make_schedule, training_step
 from fcn_course.runs import Run
-from fcn_course.voc import RandomCrops, normalise
+from fcn_course.voc import normalise
 
 __all__ = ["COLUMNS", "evaluate", "fit"]
 

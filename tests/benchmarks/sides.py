@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
+from fcn_course.crops import RandomCrops
 from fcn_course.devices import autocast, compiled, memory_format
 from fcn_course.evaluation import evaluate
 from fcn_course.fcn import fcn32s
@@ -26,7 +27,7 @@ from fcn_course.loading import Cached, EpochBatches, training_loader
 from fcn_course.prediction import predict
 from fcn_course.recipes import Recipe, make_optimiser, training_step
 from fcn_course.training import fit
-from fcn_course.voc import RandomCrops, normalise, open_voc
+from fcn_course.voc import normalise, open_voc
 from tests.benchmarks.book import BOOK_BATCH, AnySize, BenchmarkError, book_loss, book_net, book_trainer, import_d2l
 
 

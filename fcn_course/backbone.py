@@ -1,50 +1,67 @@
 """A classifier as the trunk of an FCN: loaded, cut into stages named by their stride, its classifier kept beside.
 
-Lecture 01; D2L 14.11; Long et al., CVPR 2015, section 3.1. The nets are torchvision's own classes.
+Lecture 01; D2L 14.11; Long et al., CVPR 2015, sections 3.1 and 4.1. The nets are torchvision's own classes.
 """
 
 from __future__ import annotations
 
-import pickle
+import copy
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import torch
-from safetensors.torch import load_file
 from torch import Tensor, nn
+from torch.nn import functional as F
 
+from fcn_course.classifiers import classifier_to_convs, linear_to_conv
 from fcn_course.places import weights_file
+from fcn_course.pretrained import from_torchvision, read_weights
+from fcn_course.shapes import Field, receptive_field
 
-BACKBONES = ("resnet18", "resnet34", "resnet50")
+__all__ = ["BACKBONES", "STRIDES", "Backbone", "linear_to_conv", "load_backbone", "read_weights", "run_stages"]
+
+BACKBONES = ("resnet18", "resnet34", "resnet50", "vgg16", "vgg16_paper")
 STRIDES = (2, 4, 8, 16, 32)
+PAPERS_PADDING = 100  # a picture of one pixel needs 97, so that pool5 has the 7 cells that fc6 spans
 
 
 class Backbone(nn.Module):
-    """The convolutional part of a torchvision ResNet in five stages, and the classifier that was cut off.
+    """The convolutional part of a torchvision ResNet or VGG in five stages, and the classifier that was cut off.
+
+    VGG pools in ceil mode, as the paper's own nets do (Caffe's pooling): so a side of H pixels gives ceil(H / s) cells
+    after every stage, as in a ResNet, and no pixel at the right or bottom is lost. At multiples of 32 this is
+    torchvision's net.
+
+    Args:
+        net: a ResNet or VGG of torchvision; its layers are taken over.
+        name: which net this is, for messages and checkpoints.
+        paper: the paper's VGG (see :func:`load_backbone`).
 
     Attributes:
         stages: ``ModuleDict`` with the keys ``stride2`` ... ``stride32``; each halves the size that it is given.
         channels: planes that come out of each stage, by stride.
-        classifier: the ``nn.Linear`` that named the whole picture; an FCN does not use it, lecture 01 does.
-        name: which net this is, for messages and checkpoints.
+        fields: where the cells of each stage look, by stride (:class:`fcn_course.shapes.Field`).
+        classifier: the layers that named the whole picture; an FCN does not use them, lecture 01 does.
     """
 
-    def __init__(self, resnet: nn.Module, name: str = "resnet18"):
+    def __init__(self, net: nn.Module, name: str = "resnet18", paper: bool = False):
         super().__init__()
         self.name = name
-        self.stages = nn.ModuleDict(
-            {
-                "stride2": nn.Sequential(resnet.conv1, resnet.bn1, resnet.relu),
-                "stride4": nn.Sequential(resnet.maxpool, resnet.layer1),
-                "stride8": resnet.layer2,
-                "stride16": resnet.layer3,
-                "stride32": resnet.layer4,
-            }
-        )
-        self.channels = {4: _planes(resnet.layer1), 8: _planes(resnet.layer2)}
-        self.channels |= {2: resnet.conv1.out_channels, 16: _planes(resnet.layer3), 32: _planes(resnet.layer4)}
-        self.classifier = resnet.fc
+        vgg = hasattr(net, "features")
+        self.stages = nn.ModuleDict(zip(_names(), _vgg_stages(net) if vgg else _resnet_stages(net), strict=True))
+        self.classifier = net.classifier if vgg else net.fc
+        self.pooled = 7 if vgg else 1  # side of the map that the classifier is fed
+        if paper:
+            self.stages["stride2"][0] = _padded(self.stages["stride2"][0], PAPERS_PADDING)
+            self.stages["stride32"].extend(classifier_to_convs(self.classifier, self.pooled)[:-1])
+        self.channels, self.fields, field = {}, {}, Field()
+        for stride, stage in zip(STRIDES, self.stages.values(), strict=True):
+            layers = list(_windows(stage))
+            field = receptive_field(
+                ((_one(layer.kernel_size), _one(layer.stride), _one(layer.padding)) for layer in layers), field
+            )
+            self.fields[stride] = field
+            self.channels[stride] = [layer for layer in layers if isinstance(layer, nn.Conv2d)][-1].out_channels
 
     def forward(self, x: Tensor, strides: Iterable[int] = (32,)) -> dict[int, Tensor]:
         """Pictures ``(N, 3, H, W)``, normalised -> ``{s: (N, channels[s], ceil(H / s), ceil(W / s))}``."""
@@ -52,7 +69,7 @@ class Backbone(nn.Module):
 
     def classify(self, x: Tensor) -> Tensor:
         """Name whole pictures as the classifier did: ``(N, 3, H, W)`` -> logits ``(N, classes)``."""
-        return self.classifier(self(x)[32].mean((2, 3)))
+        return self.classifier(F.adaptive_avg_pool2d(self(x)[32], self.pooled).flatten(1))
 
 
 def run_stages(stages: nn.ModuleDict, x: Tensor, strides: Iterable[int]) -> dict[int, Tensor]:
@@ -71,7 +88,8 @@ def load_backbone(name: str = "resnet18", weights: str | Path | None = "minivoc"
     """A backbone with weights.
 
     Args:
-        name: one of ``BACKBONES``.
+        name: one of ``BACKBONES``. ``"vgg16"`` ends with its last pooling; ``"vgg16_paper"`` is the paper's: 100
+            pixels of padding round the picture, and fc6 and fc7 as convolutions, with dropout, in the last stage.
         weights: ``"minivoc"`` (ships with the course, resnet18 only), ``"imagenet"`` (torchvision's, from its own
             cache or the net), ``None`` (random), or the path of a state dict (.safetensors, .pt or .pth).
 
@@ -83,11 +101,16 @@ def load_backbone(name: str = "resnet18", weights: str | Path | None = "minivoc"
 
     if name not in BACKBONES:
         raise ValueError(f"no backbone is called {name!r}; choose one of {', '.join(BACKBONES)}")
-    build = getattr(torchvision.models, name)
+    paper = name == "vgg16_paper"
+    build = getattr(torchvision.models, name.removesuffix("_paper"))
     if weights is None:
-        return Backbone(build(weights=None), name)
+        return Backbone(build(weights=None), name, paper)
     if weights == "imagenet":
-        return Backbone(_imagenet(name, build), name)
+        chosen = torchvision.models.get_model_weights(build).IMAGENET1K_V1
+        instead = (
+            'or use weights="minivoc", which ships.' if name == "resnet18" else "or use resnet18, whose weights ship."
+        )
+        return Backbone(from_torchvision(build, chosen, f"ImageNet weights of {name}", instead), name, paper)
     if weights == "minivoc":
         if name != "resnet18":
             raise ValueError(
@@ -95,76 +118,51 @@ def load_backbone(name: str = "resnet18", weights: str | Path | None = "minivoc"
             )
         weights = weights_file("resnet18_minivoc.safetensors")
     state = read_weights(weights)
-    classes = state["fc.weight"].shape[0] if "fc.weight" in state else 1000
-    net = build(weights=None, num_classes=classes)
+    last = [key for key in ("fc.weight", "classifier.6.weight") if key in state]
+    net = build(weights=None, num_classes=state[last[0]].shape[0] if last else 1000)
     try:
         net.load_state_dict(state)
     except RuntimeError as error:
         found = textwrap.shorten(str(error), 200)  # torch names every one of the keys
-        raise ValueError(f"the weights in {weights} are not those of a torchvision {name}: {found}") from error
-    return Backbone(net, name)
+        raise ValueError(
+            f"the weights in {weights} are not those of a torchvision {build.__name__}: {found}"
+        ) from error
+    return Backbone(net, name, paper)
 
 
-def read_weights(path: str | Path) -> dict[str, Tensor]:
-    """A state dict from a .safetensors, .pt or .pth file, in float32. Nothing in the file is executed."""
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f'no weights at {path}; give the path of a state dict, "minivoc", "imagenet" or None')
-    try:
-        if path.suffix == ".safetensors":
-            state = load_file(path)
+def _names():
+    return [f"stride{stride}" for stride in STRIDES]
+
+
+def _resnet_stages(resnet):
+    first = nn.Sequential(resnet.conv1, resnet.bn1, resnet.relu)
+    return first, nn.Sequential(resnet.maxpool, resnet.layer1), resnet.layer2, resnet.layer3, resnet.layer4
+
+
+def _vgg_stages(vgg):
+    """Each stage ends with its pooling, so the map that a skip scores is the paper's pool3 or pool4."""
+    stages = [nn.Sequential()]
+    for layer in vgg.features:
+        if isinstance(layer, nn.MaxPool2d):
+            stages[-1].append(nn.MaxPool2d(layer.kernel_size, layer.stride, ceil_mode=True))
+            stages.append(nn.Sequential())
         else:
-            state = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # each format fails in its own way; all mean the same to the reader
-        raise ValueError(f"{path} is no readable file of weights ({type(error).__name__})") from error
-    if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
-        raise ValueError(
-            f"{path} holds no plain state dict of tensors; save one with torch.save(net.state_dict(), path)"
-        )
-    return {key: value.float() if value.is_floating_point() else value for key, value in state.items()}
+            stages[-1].append(layer)
+    return stages[:-1]
 
 
-def linear_to_conv(linear: nn.Linear, kernel_size: int = 1) -> nn.Conv2d:
-    """The convolution that gives a fully connected layer's numbers at every place of a map.
-
-    A layer that was fed a flattened ``(C, k, k)`` map becomes a ``k`` x ``k`` convolution over C planes: on a map of
-    exactly k x k both give the same numbers, on a larger one the convolution gives a map of them (paper, section 3.1).
-
-    Raises:
-        ValueError: if the inputs cannot be laid out as planes of ``kernel_size`` x ``kernel_size``.
-    """
-    area = kernel_size * kernel_size
-    if kernel_size < 1 or linear.in_features % area:
-        raise ValueError(
-            f"{linear.in_features} inputs are no whole number of {kernel_size} x {kernel_size} planes; give the size "
-            "of the map that was flattened before this layer"
-        )
-    planes = linear.in_features // area
-    conv = nn.Conv2d(planes, linear.out_features, kernel_size, bias=linear.bias is not None)
-    with torch.no_grad():
-        conv.weight.copy_(linear.weight.view(-1, planes, kernel_size, kernel_size))
-        if linear.bias is not None:
-            conv.bias.copy_(linear.bias)
+def _padded(conv, padding):
+    conv = copy.deepcopy(conv)
+    conv.padding = (padding, padding)
     return conv
 
 
-def _imagenet(name, build):
-    from torchvision.models import get_model_weights
-
-    weights = get_model_weights(name).DEFAULT if name != "resnet50" else get_model_weights(name).IMAGENET1K_V1
-    place = Path(torch.hub.get_dir()) / "checkpoints" / Path(weights.url).name
-    digest = place.stem.rsplit("-", 1)[-1]  # torchvision writes the first eight digits into the file's name
-    try:
-        return build(weights=weights, progress=False)
-    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        # no network, a proxy's page instead of the file, a cut download, another file at its place
-        found = textwrap.shorten(str(error), 200)
-        raise FileNotFoundError(
-            f"the ImageNet weights of {name} could not be had ({found}). Fetch {weights.url} on any machine, check "
-            f'that its SHA-256 starts with {digest}, and put it at {place}; or use weights="minivoc", which ships.'
-        ) from error
+def _windows(stage) -> Iterator[nn.Module]:
+    """The layers with a window that a picture runs through one after the other; not those of a block's short cut."""
+    for name, layer in stage.named_modules():
+        if isinstance(layer, (nn.Conv2d, nn.MaxPool2d)) and "downsample" not in name:
+            yield layer
 
 
-def _planes(layer):
-    last = layer[-1]
-    return (last.conv3 if hasattr(last, "conv3") else last.conv2).out_channels
+def _one(value):
+    return value[0] if isinstance(value, tuple) else value  # windows are square

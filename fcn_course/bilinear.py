@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from fcn_course.shapes import same_scale
+from fcn_course.shapes import Enlargement, conv_transpose_output_size, same_scale
 
 
 def bilinear_kernel(in_channels: int, out_channels: int, kernel_size: int) -> Tensor:
@@ -33,30 +32,41 @@ def bilinear_kernel(in_channels: int, out_channels: int, kernel_size: int) -> Te
     return weight
 
 
-def interpolation_matrix(length: int, factor: int, device: torch.device | None = None) -> Tensor:
-    """Bilinear enlargement of one side as a matrix ``(factor * length, length)``; each row sums to 1.
+def interpolation_matrix(
+    length: int, factor: int | Enlargement, device: torch.device | None = None, replicate: bool = True
+) -> Tensor:
+    """Bilinear enlargement of one side as a matrix ``(pixels, length)``.
 
     ``interpolation_matrix(H, s) @ plane @ interpolation_matrix(W, s).T`` equals
     ``F.interpolate(plane, scale_factor=s, mode="bilinear", align_corners=False)``, and the transposed matrices are its
     gradient.
+
+    Args:
+        factor: how many times, by the book's rule, or the parameters of a transposed convolution with a bilinear
+            kernel, which the matrices then equal.
+        replicate: repeat the outermost cells outwards, so that each row sums to 1; else the border fades.
     """
-    centres = (torch.arange(factor * length, device=device) + 0.5) / factor - 0.5
-    cells = torch.arange(length, device=device)
-    away = (centres.clamp(0, length - 1)[:, None] - cells).abs()  # in cells
+    enlargement = factor if isinstance(factor, Enlargement) else same_scale(factor)
+    pixels = torch.arange(conv_transpose_output_size(length, *enlargement), device=device)
+    places = (pixels - enlargement.first) / enlargement.stride  # in cells
+    if replicate:
+        places = places.clamp(0, length - 1)
+    away = (places[:, None] - torch.arange(length, device=device)).abs()
     return (1 - away).clamp(min=0)
 
 
-def bilinear_upsampling(channels: int, stride: int, bias: bool = False) -> nn.ConvTranspose2d:
+def bilinear_upsampling(channels: int, stride: int | Enlargement, bias: bool = False) -> nn.ConvTranspose2d:
     """The book's layer: a dense transposed convolution that starts bilinear and may learn.
 
     ``(N, channels, H, W)`` -> ``(N, channels, stride * H, stride * W)``. Inside it equals
     ``F.interpolate(mode="bilinear", align_corners=False)``; in a band of stride / 2 pixels at the border it fades,
-    because the input ends there and nothing is added from outside.
+    because the input ends there and nothing is added from outside. Other parameters than the book's are handed over
+    as an :class:`~fcn_course.shapes.Enlargement`.
     """
-    kernel_size, stride, padding, output_padding = same_scale(stride)
-    layer = nn.ConvTranspose2d(channels, channels, kernel_size, stride, padding, output_padding, bias=bias)
+    enlargement = stride if isinstance(stride, Enlargement) else same_scale(stride)
+    layer = nn.ConvTranspose2d(channels, channels, *enlargement, bias=bias)
     with torch.no_grad():
-        layer.weight.copy_(bilinear_kernel(channels, channels, kernel_size))
+        layer.weight.copy_(bilinear_kernel(channels, channels, enlargement.kernel_size))
         if bias:
             layer.bias.zero_()
     return layer
@@ -65,25 +75,29 @@ def bilinear_upsampling(channels: int, stride: int, bias: bool = False) -> nn.Co
 class FrozenBilinear(nn.Module):
     """Bilinear enlargement that does not learn, as in the paper's released nets: one tent for every plane.
 
-    With ``replicate=True`` the outermost cells are repeated outwards before, so that nothing fades at the border and
-    the result equals ``F.interpolate(mode="bilinear", align_corners=False)`` everywhere.
+    It is the transposed convolution with a bilinear kernel, computed as two products with small matrices, which is
+    quicker: the kernel is an outer product, so rows and columns can be enlarged one after the other.
 
-    Shape: ``(N, C, H, W)`` -> ``(N, C, stride * H, stride * W)``, any C.
+    With ``replicate=True`` the outermost cells are repeated outwards before, so that nothing fades at the border and
+    by the book's rule the result equals ``F.interpolate(mode="bilinear", align_corners=False)`` everywhere.
+
+    Args:
+        stride: how many times, by the book's rule, or the parameters of another transposed convolution.
+
+    Shape: ``(N, C, H, W)`` -> ``(N, C, stride * H, stride * W)``, any C; other parameters, their size.
     """
 
-    def __init__(self, stride: int, replicate: bool = True):
+    def __init__(self, stride: int | Enlargement, replicate: bool = True):
         super().__init__()
-        self.rule, self.replicate = same_scale(stride), replicate
-        self.register_buffer("tent", bilinear_kernel(1, 1, self.rule.kernel_size), persistent=False)
+        self.enlargement = stride if isinstance(stride, Enlargement) else same_scale(stride)
+        self.replicate = replicate
 
     def forward(self, x: Tensor) -> Tensor:
-        _, stride, padding, output_padding = self.rule
-        if self.replicate:
-            x = F.pad(x, (1, 1, 1, 1), mode="replicate")
-            padding += stride  # the row that was added in front grows to `stride` rows
-        planes = x.flatten(0, 1).unsqueeze(1)  # (N * C, 1, H, W): every plane for itself
-        planes = F.conv_transpose2d(planes, self.tent.to(x.dtype), None, stride, padding, output_padding)
-        return planes.unflatten(0, x.shape[:2]).squeeze(2)
+        rows, columns = (
+            interpolation_matrix(side, self.enlargement, x.device, self.replicate).to(x.dtype) for side in x.shape[-2:]
+        )
+        return rows @ x @ columns.T
 
     def extra_repr(self) -> str:
-        return f"stride={self.rule.stride}, replicate={self.replicate}"
+        parameters = ", ".join(f"{name}={value}" for name, value in self.enlargement._asdict().items())
+        return f"{parameters}, replicate={self.replicate}"

@@ -23,16 +23,22 @@ def save_checkpoint(path: str | Path, net: FCN, **extra) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".part")
     with open(beside, "wb") as file:
-        torch.save({"model": net.state_dict(), "architecture": net.architecture, **extra}, file)
+        torch.save({**_described(net), **extra}, file)
         os.fsync(file.fileno())  # on the disk before it takes the other's place, for the day the power goes
     os.replace(beside, path)
+
+
+def _described(net):
+    about = {"architecture": net.architecture, "classes": list(net.classes), "trained_on": net.trained_on}
+    return {"model": net.state_dict()} | about
 
 
 def export_weights(path: str | Path, net: FCN, **about: str) -> None:
     """Write the net alone, in float16, as safetensors with its architecture in the header."""
     half = {key: value.half() if value.is_floating_point() else value for key, value in net.state_dict().items()}
+    about_net = {name: json.dumps(value) for name, value in _described(net).items() if name != "model"}
     half = {key: value.cpu().contiguous() for key, value in half.items()}
-    save_file(half, path, metadata={"architecture": json.dumps(net.architecture), **about})
+    save_file(half, path, metadata={**about_net, **about})
 
 
 def read_checkpoint(path: str | Path) -> dict:
@@ -63,9 +69,10 @@ def load_fcn(path: str | Path = "minivoc") -> FCN:
             ships, trained on the drawn world.
     """
     state = read_checkpoint(weights_file(SHIPPED) if path == "minivoc" else path)
-    a = state["architecture"]
-    net = FCN(load_backbone(a["backbone"], None), a["num_classes"], a["stride"], a["learned"])
+    architecture = dict(state["architecture"])  # an older file has fewer entries; the others were what is left out now
+    net = FCN(load_backbone(architecture.pop("backbone"), None), **architecture)
     net.load_state_dict(state["model"])
+    net.classes, net.trained_on = tuple(state.get("classes") or net.classes), state.get("trained_on", "")
     return net.eval()
 
 
@@ -76,7 +83,7 @@ def restore(net: FCN, path: str | Path, state: dict | None = None) -> dict:
         ValueError: if the checkpoint is another architecture's.
     """
     state = state or read_checkpoint(path)
-    theirs, ours = state["architecture"], net.architecture
+    theirs, ours = {"alignment": "book", "skip_scales": [1.0, 1.0], **state["architecture"]}, net.architecture
     different = [f"{key} {theirs.get(key)!r} instead of {ours[key]!r}" for key in ours if theirs.get(key) != ours[key]]
     if different:
         raise ValueError(
@@ -90,4 +97,8 @@ def restore(net: FCN, path: str | Path, state: dict | None = None) -> dict:
 def _read_safetensors(path):
     with safe_open(path, "pt") as file:
         model = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  (it is no dict)
-        return {"model": model, "architecture": json.loads(file.metadata()["architecture"])}
+        return {"model": model} | {
+            name: json.loads(file.metadata()[name])
+            for name in ("architecture", "classes", "trained_on")
+            if name in file.metadata()
+        }

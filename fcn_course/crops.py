@@ -54,6 +54,8 @@ def _window(length, wanted, rng):
 class RandomCrops(Dataset):
     """Random windows of a data set, mirrored half of the time; index it with ``(picture, draw)``.
 
+    With ``size`` None the pictures come whole, as in the paper's training.
+
     What comes out depends on seed, picture and draw alone, not on workers or on what was read before; an epoch uses
     its number as ``draw``. Masks are int64, or with ``stored`` uint8 if the data set has them so: loaders move less.
     """
@@ -61,14 +63,14 @@ class RandomCrops(Dataset):
     def __init__(
         self,
         dataset: Dataset,
-        size: tuple[int, int] = (320, 480),
+        size: tuple[int, int] | None = (320, 480),
         flip: bool = True,
         seed: int = 0,
         stored: bool = False,
     ):
-        if min(size) < 1:
+        if size is not None and min(size) < 1:
             raise ValueError(f"a crop of {size[0]} x {size[1]} has no pixels; both sides must be at least 1")
-        self.dataset, self.size, self.flip, self.seed, self.stored = dataset, tuple(size), flip, seed, stored
+        self.dataset, self.size, self.flip, self.seed, self.stored = dataset, size, flip, seed, stored
 
     def __len__(self) -> int:
         return len(self.dataset)
@@ -76,7 +78,9 @@ class RandomCrops(Dataset):
     def __getitem__(self, key: int | tuple[int, int]) -> tuple[Tensor, Tensor]:
         index, draw = key if isinstance(key, tuple) else (key, 0)
         rng = np.random.default_rng([self.seed, draw, index])
-        image, mask = random_crop(*read_stored(self.dataset, index), self.size, rng)
+        image, mask = read_stored(self.dataset, index)
+        if self.size is not None:
+            image, mask = random_crop(image, mask, self.size, rng)
         if self.flip and rng.random() < 0.5:
             image, mask = image.flip(-1), mask.flip(-1)
         return image, mask if self.stored else mask.long()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 from torch.utils.data import Dataset
 from tqdm.auto import tqdm
@@ -12,6 +14,10 @@ from fcn_course.fcn import FCN
 from fcn_course.loading import whole_pictures
 from fcn_course.metrics import ConfusionMatrix
 from fcn_course.voc import normalise
+
+# A notebook's bar sends several messages at each change. Where nobody reads them until the cell ends, as in a test of
+# notebooks, thousands of them push the last ones out.
+calm_bar = partial(tqdm, leave=False, mininterval=1)
 
 
 @torch.no_grad()
@@ -43,7 +49,7 @@ def evaluate(
     processes.copy_from_first(net)
     batches = whole_pictures(dataset, batch_size, workers, device, processes.rank(), processes.count())
     matrix = ConfusionMatrix(net.num_classes)
-    with tqdm(total=len(dataset), desc="validation", leave=False, disable=not progress) as bar:
+    with calm_bar(total=len(dataset), desc="validation", disable=not progress) as bar:
         for images, masks in batches:
             images = normalise(images.to(device, non_blocking=True)).contiguous(memory_format=memory_format(device))
             with autocast(device, precision):

@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from fcn_course.bilinear import interpolation_matrix
 from fcn_course.labels import VOID
+from fcn_course.shapes import Enlargement
 
 
 def picture_losses(logits: Tensor, masks: Tensor) -> Tensor:
@@ -33,7 +34,9 @@ def mean_loss(logits: Tensor, masks: Tensor) -> Tensor:
     return picture_losses(logits, masks).sum() / (masks != VOID).sum().clamp(min=1)
 
 
-def enlarged_picture_losses(scores: Tensor, masks: Tensor, factor: int) -> Tensor:
+def enlarged_picture_losses(
+    scores: Tensor, masks: Tensor, factor: int | Enlargement, replicate: bool = True, offset: int = 0
+) -> Tensor:
     """:func:`picture_losses` of scores that are first enlarged bilinearly, without keeping the enlarged planes.
 
     The 21 planes of a batch of 8 windows take 103 MB in float32, and a plain loss holds four such copies. Here each
@@ -43,22 +46,25 @@ def enlarged_picture_losses(scores: Tensor, masks: Tensor, factor: int) -> Tenso
     Args:
         scores: ``(N, C, h, w)``.
         masks: ``(N, H, W)``, H and W at most ``factor`` times h and w; what is enlarged beyond them is cut off.
+        factor, replicate: how it is enlarged, see :func:`fcn_course.bilinear.interpolation_matrix`.
+        offset: rows and columns that are cut off at the top and the left.
 
     Returns:
         ``(N,)`` float32.
     """
-    return _EnlargedLosses.apply(scores, masks, factor)
+    return _EnlargedLosses.apply(scores, masks, factor, replicate, offset)
 
 
 class _EnlargedLosses(torch.autograd.Function):
     """Cross-entropy's gradient is softmax minus one-hot: it is at hand in the forward pass, so it is taken there."""
 
     @staticmethod
-    def forward(ctx, scores, masks, factor):
+    def forward(ctx, scores, masks, factor, replicate, offset):
         with torch.autocast(scores.device.type, enabled=False):
-            H, W = masks.shape[1:]
-            rows = interpolation_matrix(scores.shape[-2], factor, scores.device)[:H]  # (H, h)
-            columns = interpolation_matrix(scores.shape[-1], factor, scores.device)[:W]  # (W, w)
+            rows, columns = (  # (H, h), (W, w)
+                interpolation_matrix(cells, factor, scores.device, replicate)[offset : offset + pixels]
+                for cells, pixels in zip(scores.shape[-2:], masks.shape[1:], strict=True)
+            )
             losses, gradients = [], []
             together = 1 if scores.device.type == "cpu" else 16  # a cache holds one picture, a GPU wants many
             for some, their_masks in zip(scores.split(together), masks.split(together), strict=True):
@@ -77,4 +83,4 @@ class _EnlargedLosses(torch.autograd.Function):
     @once_differentiable  # the gradient is a number here, no longer a function of the scores
     def backward(ctx, of_losses):
         (gradients,) = ctx.saved_tensors
-        return (gradients * of_losses.view(-1, 1, 1, 1)).to(gradients.dtype), None, None
+        return (gradients * of_losses.view(-1, 1, 1, 1)).to(gradients.dtype), None, None, None, None

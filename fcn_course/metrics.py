@@ -11,7 +11,7 @@ class ConfusionMatrix:
 
     The scores are taken once, from the counts of the whole set; averaging scores of single pictures gives other
     numbers. A class that is neither in the truth nor in the prediction has no score and is left out of the means.
-    Without any counted pixel every score is NaN.
+    Without any counted pixel every score is NaN. Counts are integers and scores float64, so that no digit is lost.
 
     Args:
         num_classes: number of classes, background included.
@@ -57,18 +57,21 @@ class ConfusionMatrix:
     @property
     def pixel_accuracy(self) -> float:
         """Share of pixels that are right."""
-        return (self.counts.diag().sum() / self.counts.sum()).item()
+        counts = self.counts.double()
+        return (counts.diag().sum() / counts.sum()).item()
 
     @property
     def mean_accuracy(self) -> float:
         """Share of each true class that is found, averaged over the classes present in the truth."""
-        return (self.counts.diag() / self.counts.sum(1)).nanmean().item()
+        counts = self.counts.double()
+        return (counts.diag() / counts.sum(1)).nanmean().item()
 
     @property
     def iou_per_class(self) -> Tensor:
-        """Intersection over union of each class, ``(num_classes,)`` float32; NaN where a class never occurs."""
-        right = self.counts.diag()
-        return right / (self.counts.sum(0) + self.counts.sum(1) - right)
+        """Intersection over union of each class, ``(num_classes,)`` float64; NaN where a class never occurs."""
+        counts = self.counts.double()
+        right = counts.diag()
+        return right / (counts.sum(0) + counts.sum(1) - right)
 
     @property
     def mean_iou(self) -> float:
@@ -78,13 +81,29 @@ class ConfusionMatrix:
     @property
     def frequency_weighted_iou(self) -> float:
         """Intersection over union, weighted by how many pixels each class has in the truth."""
-        share = self.counts.sum(1) / self.counts.sum()
-        return (share * self.iou_per_class).nansum().item() if self.counts.sum() else float("nan")
+        counts = self.counts.double()
+        share = counts.sum(1) / counts.sum()
+        return (share * self.iou_per_class).nansum().item() if counts.sum() else float("nan")
 
     def scores(self) -> dict[str, float]:
         """The four scores by name."""
         names = ("pixel_accuracy", "mean_accuracy", "mean_iou", "frequency_weighted_iou")
         return {name: getattr(self, name) for name in names}
+
+    def __add__(self, other: ConfusionMatrix) -> ConfusionMatrix:
+        """The matrix of both sets of pixels together.
+
+        Raises:
+            ValueError: if they count other classes.
+        """
+        if self.num_classes != other.num_classes:
+            raise ValueError(
+                f"a matrix of {self.num_classes} classes and one of {other.num_classes} cannot be added; count both "
+                "with the same classes"
+            )
+        both = ConfusionMatrix(self.num_classes, self.ignore_index)
+        both.counts = self.counts + other.counts
+        return both
 
     def background_floor(self) -> ConfusionMatrix:
         """The matrix that a net gets which says "background" (index 0) everywhere: the score of doing nothing."""

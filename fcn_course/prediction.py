@@ -1,39 +1,74 @@
-"""From a picture to its mask: whole, in tiles, in colours, laid over the picture (lecture 06; D2L 14.11.6)."""
+"""From a picture to its mask: whole or in tiles, from one look or the mean of several (lecture 06; D2L 14.11.6)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import groupby
+from math import isfinite
+from operator import itemgetter
 from pathlib import Path
 
-import numpy as np
 import torch
-from PIL import Image, ImageDraw, ImageFont
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from fcn_course.devices import autocast, choose_device
-from fcn_course.voc import VOC_CLASSES, VOID, normalise, read_image, voc_colour
+from fcn_course.images import as_picture
+from fcn_course.overlays import label2image, overlay
+from fcn_course.tiles import tile_windows
+from fcn_course.voc import normalise
+
+__all__ = ["label2image", "overlay", "predict", "predict_logits", "predict_tiled", "tile_windows"]
 
 
-def predict(net: nn.Module, image: Tensor | str | Path, *, device=None, precision: str = "float32") -> Tensor:
+def predict(
+    net: nn.Module,
+    image: Tensor | str | Path,
+    *,
+    device=None,
+    precision: str = "float32",
+    flip: bool = False,
+    scales: Sequence[float] | float = (1,),
+) -> Tensor:
     """The class index of every pixel of a picture, in one pass over the whole of it.
 
     Args:
         image: uint8 ``(3, H, W)``, or an image file's path.
+        flip, scales: see :func:`predict_logits`.
 
     Returns:
         int64 ``(H, W)`` on the CPU.
     """
-    return predict_logits(net, image, device=device, precision=precision).argmax(0)
+    return predict_logits(net, image, device=device, precision=precision, flip=flip, scales=scales).argmax(0)
 
 
 @torch.no_grad()
-def predict_logits(net: nn.Module, image: Tensor | str | Path, *, device=None, precision: str = "float32") -> Tensor:
-    """Logits ``(C, H, W)`` in float32 on the CPU; the net is left in ``eval`` mode."""
-    image, device = _as_picture(image), choose_device(device)
+def predict_logits(
+    net: nn.Module,
+    image: Tensor | str | Path,
+    *,
+    device=None,
+    precision: str = "float32",
+    flip: bool = False,
+    scales: Sequence[float] | float = (1,),
+) -> Tensor:
+    """Logits ``(C, H, W)`` in float32 on the CPU; the net is left in ``eval`` mode.
+
+    With ``flip`` or several ``scales`` the net looks several times, and the mean of the logits counts (not of the
+    probabilities).
+
+    Args:
+        flip: look at the mirrored picture too, at each scale, and mirror its logits back.
+        scales: sizes at which the picture is looked at, 1 its own. It is resized bilinearly, smoothed where it shrinks
+            (torch's ``antialias``); the logits are resized back to the picture's size bilinearly
+            (``align_corners=False``).
+
+    Raises:
+        ValueError: for what is no picture, or a scale that is not above 0.
+    """
+    image, scales, device = as_picture(image), _checked_scales(scales), choose_device(device)
     net.to(device).eval()
-    with autocast(device, precision):
-        logits = net(normalise(image.to(device))[None])[0]
-    return logits.float().cpu()
+    return _mean_logits(net, image, device, precision, flip, scales)
 
 
 @torch.no_grad()
@@ -45,121 +80,81 @@ def predict_tiled(
     *,
     device=None,
     precision: str = "float32",
+    flip: bool = False,
+    scales: Sequence[float] | float = (1,),
 ) -> Tensor:
     """The class index of every pixel, from overlapping tiles whose logits are averaged before the arg max.
 
-    A picture that is smaller than a tile is one tile of its own size, and then this equals :func:`predict`.
+    A picture that is smaller than a tile is one tile of its own size, and then this equals :func:`predict`. Logits are
+    kept for the rows alone that later tiles still touch: memory grows with the picture's width and the tile's height.
 
     Args:
         tile: (height, width) in pixels.
         overlap: pixels that neighbouring tiles share at least, (down, across) or one number for both.
+        flip, scales: see :func:`predict_logits`; here each tile is mirrored and resized by itself.
 
     Returns:
         int64 ``(H, W)`` on the CPU.
 
     Raises:
-        ValueError: for a tile without pixels or an overlap that leaves no step forward.
+        ValueError: for a tile without pixels, an overlap that leaves no step forward, or a scale that is not above 0.
     """
-    image, device = _as_picture(image), choose_device(device)
+    image, scales, device = as_picture(image), _checked_scales(scales), choose_device(device)
     net.to(device).eval()
-    total, count = None, torch.zeros(image.shape[1:])
-    for rows, columns in tile_windows(image.shape[1:], tile, overlap):
+    mask, band, top = torch.empty(image.shape[1:], dtype=torch.int64), None, 0
+    for rows, windows in groupby(tile_windows(image.shape[1:], tile, overlap), itemgetter(0)):
+        if rows.start > top:  # no later tile touches the rows above this one
+            mask[top : rows.start] = _take_finished(band, rows.start - top)
+            top = rows.start
+        for _, columns in windows:
+            logits = _mean_logits(net, image[:, rows, columns], device, precision, flip, scales)
+            if band is None:  # (C + 1, height of a tile, W): sums of logits, in the last plane how many were added
+                band = torch.zeros(len(logits) + 1, logits.shape[1], image.shape[2])
+            band[:-1, :, columns] += logits
+            band[-1, :, columns] += 1
+    mask[top:] = _take_finished(band, len(mask) - top)
+    return mask
+
+
+def _take_finished(band, number):
+    """The arg max of a band's first rows; the others move up, with zeros behind them."""
+    finished, kept = band[:, :number], band[:, number:].clone()
+    mask = finished[:-1].div_(finished[-1]).max(0).indices  # argmax's, five times as quickly in this order of memory
+    band[:, : kept.shape[1]] = kept
+    band[:, kept.shape[1] :] = 0
+    return mask
+
+
+def _mean_logits(net, image, device, precision, flip, scales):
+    """Logits ``(C, H, W)`` in float32 on the CPU, averaged over scales and mirrored pictures."""
+    size, looks, total = image.shape[1:], len(scales) * (2 if flip else 1), None
+    for scale in scales:
+        pixels = _scaled(image, scale, device)
         with autocast(device, precision):
-            logits = net(normalise(image[:, rows, columns].to(device))[None])[0].float().cpu()
-        total = torch.zeros(len(logits), *image.shape[1:]) if total is None else total
-        total[:, rows, columns] += logits
-        count[rows, columns] += 1
-    return (total / count).argmax(0)
+            logits = net(pixels).float()  # (1, C, scale * H, scale * W)
+            if flip:
+                logits = logits + net(pixels.flip(-1)).float().flip(-1)
+        if scale != 1:
+            logits = F.interpolate(logits, size, mode="bilinear", align_corners=False)
+        total = logits if total is None else total + logits
+    return (total if looks == 1 else total / looks)[0].cpu()
 
 
-def tile_windows(
-    size: Sequence[int], tile: tuple[int, int], overlap: tuple[int, int] | int
-) -> Iterator[tuple[slice, slice]]:
-    """Windows (rows, columns) of one size that cover a picture of ``size`` (height, width), the last at its edge."""
-    overlap = (overlap, overlap) if isinstance(overlap, int) else tuple(overlap)
-    if min(tile) < 1:
-        raise ValueError(f"a tile of {tile[0]} x {tile[1]} has no pixels; both sides must be at least 1")
-    for side, shared in zip(tile, overlap, strict=True):
-        if not 0 <= shared < side:
-            raise ValueError(f"an overlap of {shared} does not fit a tile side of {side}; it must be 0 to {side - 1}")
-    down, across = (_starts(*sides) for sides in zip(size, tile, overlap, strict=True))
-    for top in down:
-        for left in across:
-            yield slice(top, min(top + tile[0], size[0])), slice(left, min(left + tile[1], size[1]))
+def _scaled(image, scale, device):
+    """The normalised picture ``(1, 3, H, W)`` at a scale, at least one pixel high and wide."""
+    if scale == 1:
+        return normalise(image.to(device))[None]
+    size = [max(1, round(scale * side)) for side in image.shape[1:]]
+    # on the CPU: not every device can smooth
+    pixels = F.interpolate(normalise(image)[None], size, mode="bilinear", align_corners=False, antialias=scale < 1)
+    return pixels.to(device)
 
 
-def _starts(length, side, shared):
-    if length <= side:
-        return [0]
-    starts = list(range(0, length - side, side - shared))
-    return [*starts, length - side]
-
-
-def label2image(mask: Tensor | np.ndarray) -> np.ndarray:
-    """Class indices ``(H, W)``, 255 included, as VOC's colours: uint8 ``(H, W, 3)``."""
-    table = np.array([voc_colour(index) for index in range(256)], np.uint8)
-    return table[np.asarray(mask)]
-
-
-def overlay(
-    image: Tensor | str | Path, mask: Tensor, classes: Sequence[str] = VOC_CLASSES, strength: float = 0.5
-) -> Image.Image:
-    """The picture with its mask's colours blended in, outlines round every region and its class's name written there.
-
-    Classes with less than 0.2 % of the pixels are outlined, not named.
-
-    Args:
-        image: uint8 ``(3, H, W)`` or a path.
-        mask: ``(H, W)`` of the same size; background is left as it is, void is drawn in VOC's cream.
-        strength: 0 shows the picture alone, 1 the colours alone.
-    """
-    pixels, mask = _as_picture(image).permute(1, 2, 0).numpy(), np.asarray(mask)
-    if pixels.shape[:2] != mask.shape:
-        raise ValueError(
-            f"the picture is {pixels.shape[:2]} and the mask {mask.shape} (height, width); they must agree"
-        )
-    blended = np.where((mask > 0)[..., None], (1 - strength) * pixels + strength * label2image(mask), pixels)
-    border = np.zeros(mask.shape, bool)
-    border[:, 1:] |= mask[:, 1:] != mask[:, :-1]
-    border[1:] |= mask[1:] != mask[:-1]
-    blended[border] = 255
-    out = Image.fromarray(blended.astype(np.uint8))
-    brush, size = ImageDraw.Draw(out), max(11, min(mask.shape) // 26)
-    font, rim = ImageFont.load_default(size), max(2, size // 6)
-    for index in np.unique(mask):
-        if index in (0, VOID) or index >= len(classes):
-            continue
-        region = mask == index
-        if region.sum() < mask.size / 500:  # a name would hide what it names
-            continue
-        x, y = _inner_point(region)
-        style = {"font": font, "anchor": "mm", "stroke_width": rim, "stroke_fill": (0, 0, 0)}
-        half = brush.textlength(classes[index], font=font) / 2 + rim + 1
-        x, y = np.clip(x, half, max(half, out.width - half)), np.clip(y, size, max(size, out.height - size))
-        brush.text((x, y), classes[index], (255, 255, 255), **style)
-    return out
-
-
-def _inner_point(region):
-    """The middle (x, y) of the largest square that lies inside the region."""
-    sums = np.pad(region.astype(np.int64), ((1, 0), (1, 0))).cumsum(0).cumsum(1)
-
-    def full(k):
-        """Where a window of k x k begins that holds the region alone."""
-        return sums[k:, k:] - sums[:-k, k:] - sums[k:, :-k] + sums[:-k, :-k] == k * k
-
-    side, limit = 1, min(region.shape)
-    while side < limit:  # halve the interval in which the largest side lies
-        middle = (side + limit + 1) // 2
-        side, limit = (middle, limit) if full(middle).any() else (side, middle - 1)
-    y, x = np.unravel_index(full(side).argmax(), full(side).shape)
-    return int(x + side // 2), int(y + side // 2)
-
-
-def _as_picture(image):
-    if isinstance(image, (str, Path)):
-        return read_image(image)
-    if not isinstance(image, Tensor) or image.dtype != torch.uint8 or image.ndim != 3 or image.shape[0] != 3:
-        found = f"{tuple(image.shape)} of {image.dtype}" if isinstance(image, Tensor) else type(image).__name__
-        raise ValueError(f"a picture must be a uint8 tensor (3, H, W) or a file's path, got {found}")
-    return image
+def _checked_scales(scales):
+    scales = (scales,) if isinstance(scales, (int, float)) else tuple(scales)
+    if not scales:
+        raise ValueError("scales is empty; give at least one, 1 for the picture's own size")
+    for scale in scales:
+        if not (isfinite(scale) and scale > 0):
+            raise ValueError(f"a scale must be above 0, got {scale}; 1 is the picture's own size, 0.5 half its sides")
+    return scales

@@ -6,7 +6,7 @@ Lecture 05; D2L 14.11.4 and 14.11.5; Long et al., CVPR 2015, section 4.3.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -21,14 +21,17 @@ class Recipe:
     """How a net is trained.
 
     Attributes:
-        loss: ``"sum"`` (the book: mean over a picture, summed over the batch) or ``"mean"`` (over all pixels).
+        loss: ``"sum"`` (the book: mean over a picture, summed over the batch), ``"mean"`` (over all pixels) or
+            ``"total"`` (the paper: summed over all pixels, hence its tiny learning rates).
         lr: learning rate of the backbone.
         head_factor: the score layers start at zero and learn this many times as fast.
         schedule: ``"constant"``; ``"one_cycle"``: up in the first tenth, then down to 0 along a cosine; ``"poly"``:
             down to 0 with the power 0.9, as many segmentation nets were trained on VOC.
         batch_size: pictures in a step, of all processes together.
-        crop: (height, width) of the training windows in pixels.
+        crop: (height, width) of the training windows in pixels; None takes whole pictures, one at a time.
         flip: mirror half of the windows.
+        bias_factor: biases learn this many times as fast as the weights beside them.
+        bias_decay: whether weight decay draws biases to 0 too.
     """
 
     loss: str = "mean"
@@ -40,13 +43,20 @@ class Recipe:
     schedule: str = "one_cycle"
     batch_size: int = 4
     epochs: int = 5
-    crop: tuple[int, int] = (320, 480)
+    crop: tuple[int, int] | None = (320, 480)
     flip: bool = True
+    bias_factor: float = 1.0
+    bias_decay: bool = True
 
 
+# the released nets ran 100,000 steps of one picture for each stage: 12 times the 8,498 pictures of SBD's train list
+_PAPER = Recipe("total", "sgd", 1e-10, 0.99, 5e-4, 1.0, "constant", 1, 12, None, False, 2.0, False)
 RECIPES = {
     "book": Recipe("sum", "sgd", 1e-3, 0.0, 1e-3, 1.0, "constant", batch_size=32, flip=False),
     "minivoc": Recipe(),
+    "paper32s": _PAPER,  # and FCN-8s at once
+    "paper16s": replace(_PAPER, lr=1e-12),
+    "paper8s": replace(_PAPER, lr=1e-14),
 }
 
 
@@ -55,18 +65,31 @@ def get_recipe(recipe: str | Recipe) -> Recipe:
     if isinstance(recipe, Recipe):
         return recipe
     if recipe not in RECIPES:
-        raise ValueError(f"no recipe is called {recipe!r}; choose {' or '.join(RECIPES)}, or hand over a Recipe")
+        raise ValueError(f"no recipe is called {recipe!r}; choose one of {', '.join(RECIPES)}, or hand over a Recipe")
     return RECIPES[recipe]
 
 
 def make_optimiser(net: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
-    """The recipe's optimiser; everything that is not a stage of the backbone belongs to the head."""
+    """The recipe's optimiser; everything that is not a stage of the backbone belongs to the head.
+
+    Parameters that need no gradient are left out, so a frozen trunk costs no memory here.
+    """
     if recipe.lr < 0:  # torch checks a default rate only, not those of groups
         raise ValueError(f"lr must not be negative, got {recipe.lr}")
-    trunk = [p for name, p in net.named_parameters() if name.startswith("stages.") and p.requires_grad]
-    head = [p for name, p in net.named_parameters() if not name.startswith("stages.") and p.requires_grad]
-    groups = [{"params": trunk, "lr": recipe.lr}, {"params": head, "lr": recipe.lr * recipe.head_factor}]
-    groups = [group for group in groups if group["params"]]
+    biases_apart = recipe.bias_factor != 1 or not recipe.bias_decay
+    groups = {}  # (of the head, a bias) -> parameters
+    for name, parameter in net.named_parameters():
+        if parameter.requires_grad:
+            kind = not name.startswith("stages."), biases_apart and name.endswith("bias")
+            groups.setdefault(kind, []).append(parameter)
+    groups = [
+        {
+            "params": parameters,
+            "lr": recipe.lr * (recipe.head_factor if head else 1) * (recipe.bias_factor if bias else 1),
+            "weight_decay": recipe.weight_decay if recipe.bias_decay or not bias else 0.0,
+        }
+        for (head, bias), parameters in groups.items()
+    ]
     if recipe.optimiser == "sgd":
         return torch.optim.SGD(groups, momentum=recipe.momentum, weight_decay=recipe.weight_decay)
     if recipe.optimiser == "adamw":
@@ -113,9 +136,9 @@ def training_step(
             normalisation, which sees a part at a time) in less memory.
         pictures: pictures in the batch of all processes; N if left out.
     """
-    if recipe.loss not in ("sum", "mean"):
-        raise ValueError(f'loss must be "sum" or "mean", got {recipe.loss!r}')
-    pixels = masks[0].numel()  # what a picture's summed loss is divided by
+    if recipe.loss not in ("sum", "mean", "total"):
+        raise ValueError(f'loss must be "sum", "mean" or "total", got {recipe.loss!r}')
+    pixels = 1 if recipe.loss == "total" else masks[0].numel()  # what a picture's summed loss is divided by
     if recipe.loss == "mean":
         pixels = processes.total((masks != VOID).sum()).clamp(min=1)
     net.train()
@@ -127,7 +150,7 @@ def training_step(
             (piece * processes.count()).backward()  # gradients of several processes are averaged, not summed
         loss = loss + piece.detach()
     optimiser.step()
-    return loss / (pictures or len(images)) if recipe.loss == "sum" else loss
+    return loss if recipe.loss == "mean" else loss / (pictures or len(images))
 
 
 def _picture_losses(net, images, masks):
@@ -135,4 +158,4 @@ def _picture_losses(net, images, masks):
     fcn = getattr(net, "module", net)  # the net itself, out of what makes it one of several processes
     if getattr(fcn, "learned", True):
         return picture_losses(net(images), masks)
-    return enlarged_picture_losses(net(images, coarse=True), masks, fcn.stride)
+    return enlarged_picture_losses(net(images, coarse=True), masks, fcn.enlargement, fcn.replicates, -fcn.offsets[1])

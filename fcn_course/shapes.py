@@ -10,8 +10,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 
-def conv_output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
-    """Number of cells that a convolution or pooling layer (floor mode) gives along one side.
+def conv_output_size(
+    size: int, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1, ceil_mode: bool = False
+) -> int:
+    """Number of cells that a convolution or pooling layer gives along one side.
+
+    Args:
+        ceil_mode: a pooling layer's: a last window that hangs over the end counts too, if it begins before it.
 
     Raises:
         ValueError: if a parameter is out of range or the kernel does not fit into the padded input.
@@ -19,12 +24,16 @@ def conv_output_size(size: int, kernel_size: int, stride: int = 1, padding: int 
     _check(size=size, kernel_size=kernel_size, stride=stride, dilation=dilation)
     _check(least=0, padding=padding)
     reach = dilation * (kernel_size - 1) + 1  # pixels that one window spans
-    if reach > size + 2 * padding:
+    room = size + 2 * padding - reach
+    if room < 0 and not (ceil_mode and room + stride > 0):
         raise ValueError(
             f"a kernel of {kernel_size} with dilation {dilation} spans {reach} pixels, but size {size} with padding "
             f"{padding} on both sides has only {size + 2 * padding}; enlarge input or padding, or shrink the kernel"
         )
-    return (size + 2 * padding - reach) // stride + 1
+    if not ceil_mode:
+        return room // stride + 1
+    cells = -(-room // stride) + 1
+    return cells - 1 if (cells - 1) * stride >= size + padding else cells
 
 
 def conv_transpose_output_size(
@@ -51,16 +60,21 @@ def conv_transpose_output_size(
     return out
 
 
-class SameScale(NamedTuple):
-    """Parameters of a transposed convolution that enlarges by exactly its stride."""
+class Enlargement(NamedTuple):
+    """Parameters of a transposed convolution that enlarges."""
 
     kernel_size: int
     stride: int
     padding: int
-    output_padding: int
+    output_padding: int = 0
+
+    @property
+    def first(self) -> float:
+        """The pixel of the result on which cell 0 of the input is centred."""
+        return (self.kernel_size - 1) / 2 - self.padding
 
 
-def same_scale(stride: int) -> SameScale:
+def same_scale(stride: int) -> Enlargement:
     """The book's rule, kernel 2s and padding s/2, for a transposed convolution that enlarges ``stride`` times.
 
     An odd stride has no half pixel to pad with; kernel 2s - 1 and padding (s - 1)/2 enlarge by exactly s too.
@@ -68,8 +82,29 @@ def same_scale(stride: int) -> SameScale:
     """
     _check(stride=stride)
     if stride % 2:
-        return SameScale(2 * stride - 1, stride, (stride - 1) // 2, 0)
-    return SameScale(2 * stride, stride, stride // 2, 0)
+        return Enlargement(2 * stride - 1, stride, (stride - 1) // 2)
+    return Enlargement(2 * stride, stride, stride // 2)
+
+
+def centred_scale(stride: int, first: float) -> Enlargement:
+    """The transposed convolution that enlarges by exactly ``stride`` and centres cell 0 on pixel ``first``.
+
+    The book's rule puts it on (stride - 1) / 2, which is right for VGG's cells. A ResNet's cells lie on multiples of
+    the stride, so its ``first`` is 0: for stride 32 this gives kernel 63, padding 31 and output_padding 31.
+
+    Raises:
+        ValueError: if no kernel, padding and output_padding do that.
+    """
+    _check(stride=stride)
+    kernel_size = 2 * stride - 1 if float(first).is_integer() else 2 * stride
+    padding = (kernel_size - 1) / 2 - first
+    output_padding = stride - kernel_size + 2 * padding
+    if not (padding.is_integer() and padding >= 0 and 0 <= output_padding < stride):
+        raise ValueError(
+            f"no transposed convolution of stride {stride} keeps the scale and centres cell 0 on pixel {first}; this "
+            f"can be done from 0 to {(stride - 1) / 2}, in halves"
+        )
+    return Enlargement(kernel_size, stride, int(padding), int(output_padding))
 
 
 class Field(NamedTuple):
@@ -98,9 +133,44 @@ def receptive_field(layers: Iterable[tuple[int, int, int]], field: Field = Field
     return field
 
 
+def enlarged_field(field: Field, enlargement: Enlargement) -> Field:
+    """Where the cells look that a transposed convolution makes of cells with this ``field``.
+
+    Raises:
+        ValueError: if the cells are not as many pixels apart as a whole multiple of the stride.
+    """
+    kernel_size, stride = enlargement[:2]
+    if field.jump % stride:
+        raise ValueError(f"cells {field.jump} pixels apart cannot be enlarged {stride} times on whole pixels")
+    jump = field.jump // stride
+    neighbours = -(-kernel_size // stride)  # input cells that reach one cell of the result
+    return Field(field.size + (neighbours - 1) * field.jump, jump, field.start - jump * enlargement.first)
+
+
+def crop_offset(enlarged: Field, fine: Field) -> int:
+    """How many cells of ``fine`` lie before the first of ``enlarged``; negative if ``enlarged`` begins earlier.
+
+    Cropping so many of the one (or of the other) lays the two on each other. The paper's 5, 9 and 19, 27, 31 are these
+    numbers (Long et al., CVPR 2015; the released nets).
+
+    Raises:
+        ValueError: if the two have other distances between cells, or lie a fraction of a cell apart.
+    """
+    if enlarged.jump != fine.jump:
+        raise ValueError(f"cells {enlarged.jump} and {fine.jump} pixels apart cannot be laid on each other")
+    offset = (enlarged.start - fine.start) / fine.jump
+    if not offset.is_integer():
+        raise ValueError(
+            f"the two lie {offset} cells apart, and no crop mends a fraction; enlarge with a kernel of the other "
+            "parity (see centred_scale)"
+        )
+    return int(offset)
+
+
 def _check(least: int = 1, **values: int) -> None:
     for name, value in values.items():
-        if isinstance(value, bool) or not isinstance(value, int):
+        # not only Python's int: while a net is exported to ONNX a size is a symbol
+        if isinstance(value, bool) or not hasattr(value, "__index__"):
             raise ValueError(f"{name} must be a whole number, got {value!r}")
         if value < least:
             raise ValueError(f"{name} must be at least {least}, got {value}")

@@ -8,12 +8,14 @@ from urllib.error import URLError
 import pytest
 import torch
 import torchvision
+from helpers import averaging, narrow_vgg
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save_file
 from torch import nn
+from torch.nn import functional as F
 
-from fcn_course.backbone import BACKBONES, STRIDES, Backbone, linear_to_conv, load_backbone, read_weights
+from fcn_course.backbone import BACKBONES, STRIDES, Backbone, load_backbone, read_weights
 from fcn_course.labels import VOC_CLASSES
 from fcn_course.places import weights_file
 from fcn_course.voc import normalise
@@ -87,7 +89,7 @@ def test_classify_is_torchvisions_forward(resnet18):
         torch.testing.assert_close(Backbone(resnet18).classify(x), resnet18(x), rtol=1e-5, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", BACKBONES)
+@pytest.mark.parametrize("name", [name for name in BACKBONES if name != "vgg16_paper"])
 def test_every_backbone_that_is_offered_works(name):
     backbone = load_backbone(name, None).eval()
     assert backbone.name == name
@@ -99,40 +101,73 @@ def test_every_backbone_that_is_offered_works(name):
     }
 
 
-@pytest.mark.parametrize("kernel_size, bias", [(1, True), (7, True), (7, False), (2, True)])
-def test_a_linear_layer_as_a_convolution_gives_its_numbers(kernel_size, bias):
-    torch.manual_seed(0)
-    linear = nn.Linear(8 * kernel_size**2, 5, bias=bias)
-    x = torch.randn(3, 8, kernel_size, kernel_size)
-    conv = linear_to_conv(linear, kernel_size)
+def test_vgg_pools_so_that_no_pixel_is_lost():
+    backbone, plain = narrow_vgg().eval(), nn.Sequential()
+    for stage in narrow_vgg().stages.values():
+        plain.extend(nn.MaxPool2d(2, 2) if isinstance(layer, nn.MaxPool2d) else layer for layer in stage)
     with torch.no_grad():
-        torch.testing.assert_close(conv(x)[..., 0, 0], linear(x.flatten(1)), rtol=0, atol=1e-4)
-        assert conv(torch.randn(1, 8, kernel_size + 3, kernel_size + 5)).shape == (1, 5, 4, 6)
+        x = torch.randn(1, 3, 64, 96)  # at multiples of 32 it is torchvision's net
+        assert torch.equal(backbone(x)[32], plain.eval()(x))
+        x = torch.randn(1, 3, 65, 127)
+        assert backbone(x)[32].shape[2:] == (3, 4) and plain(x).shape[2:] == (2, 3)
+        maps = backbone(torch.randn(1, 3, 1, 130), STRIDES)
+    assert {s: tuple(m.shape[2:]) for s, m in maps.items()} == {s: (1, -(-130 // s)) for s in STRIDES}
 
 
-def test_on_a_larger_map_each_place_has_the_linear_layers_numbers():
-    torch.manual_seed(1)
-    linear, x = nn.Linear(4 * 9, 6), torch.randn(1, 4, 5, 6)
+def test_the_papers_vgg_ends_with_fc6_and_fc7_on_a_padded_picture():
+    paper, plain, x = narrow_vgg(paper=True).eval(), narrow_vgg().eval(), torch.randn(1, 3, 40, 70)
+    by_hand = list(plain.stages.values())
+    first = by_hand[0][0]
     with torch.no_grad():
-        found = linear_to_conv(linear, 3)(x)
-        for row in range(3):
-            for column in range(4):
-                window = x[:, :, row : row + 3, column : column + 3]
-                torch.testing.assert_close(found[:, :, row, column], linear(window.flatten(1)), rtol=0, atol=1e-5)
+        padded = F.conv2d(x, first.weight, first.bias, padding=100)
+        maps = nn.Sequential(*by_hand[0][1:], *by_hand[1:])(padded)
+        fc6, fc7 = plain.classifier[0], plain.classifier[3]
+        truth = F.conv2d(maps, fc6.weight.view(12, 8, 7, 7), fc6.bias).relu()
+        truth = F.conv2d(truth, fc7.weight.view(12, 12, 1, 1), fc7.bias).relu()
+        torch.testing.assert_close(paper(x)[32], truth, rtol=1e-4, atol=1e-4)
+    assert paper.channels == {2: 4, 4: 4, 8: 6, 16: 8, 32: 12}
+    assert sum(isinstance(layer, nn.Dropout) for layer in paper.stages["stride32"]) == 2
 
 
-def test_the_convolution_does_not_share_its_weights_with_the_linear_layer():
-    linear = nn.Linear(4, 2)
-    conv = linear_to_conv(linear)
+@pytest.mark.parametrize("size", [(1, 1), (1, 33), (32, 31)])
+def test_a_padding_of_100_leaves_even_a_pixel_for_fc6(size):
     with torch.no_grad():
-        conv.weight.zero_()
-    assert linear.weight.abs().sum() > 0
+        assert min(narrow_vgg(paper=True).eval()(torch.zeros(1, 3, *size))[32].shape[2:]) >= 1
+    # 97 would be enough in ceil mode, where pool5 gives ceil((1 + 2 * padding - 2) / 32) cells; 96 would not
+    sizes = {padding: -(-(1 + 2 * padding - 2) // 32) for padding in (96, 97, 100)}
+    assert sizes == {96: 6, 97: 7, 100: 7}
 
 
-@pytest.mark.parametrize("inputs, kernel_size", [(10, 3), (8, 0), (8, -2)])
-def test_a_layer_that_is_no_map_of_that_size_is_refused(inputs, kernel_size):
-    with pytest.raises(ValueError, match=rf"{inputs} inputs .* {kernel_size} x {kernel_size} planes; give the size"):
-        linear_to_conv(nn.Linear(inputs, 2), kernel_size)
+def fields_by_gradient(backbone, stride, cells, size):
+    """Where the gradient of single cells of a stage arrives: its centre and width in pixels, along one side."""
+    found, x = {}, torch.ones(1, 3, *size, dtype=torch.float64, requires_grad=True)
+    maps = backbone(x, (stride,))[stride].sum(1)[0]
+    for cell in cells:
+        (gradient,) = torch.autograd.grad(maps[maps.shape[0] // 2, cell], x, retain_graph=True)
+        profile = gradient.sum((0, 1, 2))
+        place = torch.arange(size[1], dtype=torch.float64)
+        reached = profile.nonzero()
+        found[cell] = (profile @ place / profile.sum()).item(), (reached.max() - reached.min() + 1).item()
+    return found
+
+
+@pytest.mark.parametrize(
+    "name, stride, width",
+    [("resnet18", 2, 320), ("resnet18", 8, 320), ("resnet18", 32, 960), ("resnet50", 8, 320)]
+    + [("vgg16", stride, 640) for stride in STRIDES],
+)
+def test_the_fields_are_where_gradients_arrive(name, stride, width):
+    backbone = averaging(narrow_vgg() if name == "vgg16" else load_backbone(name, None))
+    field, size = backbone.fields[stride], (32, width)
+    cells = [width // 2 // stride, width // 2 // stride + 1]
+    for cell, (centre, width) in fields_by_gradient(backbone, stride, cells, size).items():
+        assert centre == pytest.approx(field.centre(cell), abs=1e-6)
+        assert width == field.size
+
+
+def test_the_papers_cells_lie_12_and_a_half_pixels_into_the_picture():
+    assert narrow_vgg(paper=True).fields[32] == (404, 32, 12.5)
+    assert narrow_vgg().fields[32] == (212, 32, 15.5)
 
 
 @pytest.mark.parametrize("suffix", ["safetensors", "pt", "pth"])
@@ -224,7 +259,10 @@ class Page(io.BytesIO):
     [fails(URLError("no route to host")), lambda *_, **__: Page(b"<html>please log in</html>")],
     ids=["no network", "a proxy's page"],
 )
-@pytest.mark.parametrize("name, digest", [("resnet18", "f37072fd"), ("resnet34", "b627a593"), ("resnet50", "0676ba61")])
+@pytest.mark.parametrize(
+    "name, digest",
+    [("resnet18", "f37072fd"), ("resnet34", "b627a593"), ("resnet50", "0676ba61"), ("vgg16_paper", "397923af")],
+)
 def test_imagenet_weights_without_a_network_say_where_to_put_them(tmp_path, monkeypatch, urlopen, name, digest):
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     monkeypatch.setattr(torch.hub, "_hub_dir", None)
@@ -232,10 +270,11 @@ def test_imagenet_weights_without_a_network_say_where_to_put_them(tmp_path, monk
     with pytest.raises(FileNotFoundError) as error:
         load_backbone(name, "imagenet")
     message = str(error.value)
-    assert f"https://download.pytorch.org/models/{name}-{digest}.pth" in message
+    name_there = name.removesuffix("_paper")
+    assert f"https://download.pytorch.org/models/{name_there}-{digest}.pth" in message
     assert f"SHA-256 starts with {digest}" in message
-    assert str(tmp_path / "hub" / "checkpoints" / f"{name}-{digest}.pth") in message
-    assert 'weights="minivoc"' in message
+    assert str(tmp_path / "hub" / "checkpoints" / f"{name_there}-{digest}.pth") in message
+    assert ('weights="minivoc"' if name == "resnet18" else "resnet18, whose weights ship") in message
 
 
 def test_imagenet_weights_are_taken_from_the_place_that_the_message_names(tmp_path, monkeypatch):

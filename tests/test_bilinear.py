@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from torch.nn import functional as F
 
 from fcn_course.bilinear import FrozenBilinear, bilinear_kernel, bilinear_upsampling, interpolation_matrix
+from fcn_course.shapes import Enlargement, centred_scale
 
 
 def kernel_of_the_book(in_channels, out_channels, kernel_size):
@@ -145,3 +146,32 @@ def test_a_size_below_one_is_told(wrong):
 def test_a_stride_below_one_is_told(make):
     with pytest.raises(ValueError, match="stride must be at least 1, got 0"):
         make(0)
+
+
+RULES = [Enlargement(63, 32, 31, 31), Enlargement(3, 2, 1, 1), Enlargement(64, 32, 0), Enlargement(4, 2, 0)]
+
+
+@pytest.mark.parametrize("rule", [*RULES, Enlargement(16, 8, 3, 1), Enlargement(5, 3, 2)], ids=str)
+def test_frozen_by_any_rule_is_torchs_transposed_convolution(rule):
+    x = torch.randn(2, 3, 4, 6, generator=torch.Generator().manual_seed(1))
+    truth = F.conv_transpose2d(x, bilinear_kernel(3, 3, rule.kernel_size), None, *rule[1:])
+    torch.testing.assert_close(FrozenBilinear(rule, replicate=False)(x), truth, rtol=0, atol=3e-6)
+    torch.testing.assert_close(bilinear_upsampling(3, rule)(x), truth, rtol=0, atol=3e-6)
+
+
+@pytest.mark.parametrize("stride", [2, 5, 32])
+def test_centred_on_a_resnets_cells_it_is_torchs_corners_rule(stride):
+    # cell i lies on pixel stride * i: between the first and the last cell that is align_corners=True
+    x = torch.randn(1, 2, 4, 6, generator=torch.Generator().manual_seed(stride))
+    found = FrozenBilinear(centred_scale(stride, 0))(x)
+    between = F.interpolate(x, size=(3 * stride + 1, 5 * stride + 1), mode="bilinear", align_corners=True)
+    assert found.shape == (1, 2, 4 * stride, 6 * stride)
+    torch.testing.assert_close(found[..., : 3 * stride + 1, : 5 * stride + 1], between, rtol=0, atol=1e-5)
+    # behind the last cell it is repeated
+    torch.testing.assert_close(found[..., 3 * stride :, :], found[..., 3 * stride, None, :].expand(1, 2, stride, -1))
+
+
+def test_two_steps_on_a_resnets_cells_are_one():
+    x = torch.randn(1, 2, 3, 4)
+    twice, sixteen, at_once = (FrozenBilinear(centred_scale(s, 0)) for s in (2, 16, 32))
+    torch.testing.assert_close(sixteen(twice(x)), at_once(x), rtol=0, atol=1e-5)

@@ -38,13 +38,34 @@ def test_there_and_back_gives_the_same_logits(resnet_fcn, tmp_path):
 
 
 def test_the_architecture_is_read_from_the_file(resnet_fcn, tmp_path):
-    save_checkpoint(tmp_path / "net.pt", resnet_fcn(num_classes=7, stride=8, learned=True))
-    assert load_fcn(tmp_path / "net.pt").architecture == {
-        "backbone": "resnet18",
-        "num_classes": 7,
-        "stride": 8,
-        "learned": True,
-    }
+    torch.manual_seed(0)
+    options = {"learned": True, "alignment": "centres", "skip_scales": (0.01, 0.0001)}
+    net = FCN(load_backbone("resnet18", None), 7, 8, **options)
+    net.classes, net.trained_on = ("background", "ä", "<b>", "d", "e", "f", "g"), "split train, 3 pictures"
+    save_checkpoint(tmp_path / "net.pt", net)
+    export_weights(tmp_path / "net.safetensors", net)
+    for name in ("net.pt", "net.safetensors"):
+        again = load_fcn(tmp_path / name)
+        assert (again.classes, again.trained_on) == (net.classes, net.trained_on)
+        assert again.architecture == {
+            "backbone": "resnet18",
+            "num_classes": 7,
+            "stride": 8,
+            "learned": True,
+            "alignment": "centres",
+            "skip_scales": [0.01, 0.0001],
+        }
+
+
+def test_a_file_from_before_alignments_and_names_is_the_books(resnet_fcn, tmp_path):
+    net = resnet_fcn(num_classes=21, stride=8)
+    old = {name: net.architecture[name] for name in ("backbone", "num_classes", "stride", "learned")}
+    torch.save({"model": net.state_dict(), "architecture": old}, tmp_path / "old.pt")
+    again = load_fcn(tmp_path / "old.pt")
+    assert again.architecture == net.architecture and again.classes == net.classes
+    restore(net, tmp_path / "old.pt")
+    with pytest.raises(ValueError, match="another architecture: alignment 'book' instead of 'centres'"):
+        restore(FCN(load_backbone("resnet18", None), 21, 8, alignment="centres"), tmp_path / "old.pt")
 
 
 def test_exported_weights_are_half_as_large_and_say_nearly_the_same(resnet_fcn, tmp_path):
@@ -71,7 +92,7 @@ def test_safetensors_of_something_else_are_told(tmp_path, about):
 @pytest.mark.skipif(not weights_file(SHIPPED).is_file(), reason=f"no weights at {weights_file(SHIPPED)}")
 def test_the_net_that_ships_is_an_fcn8s_for_all_classes():
     net = load_fcn("minivoc")
-    assert net.architecture == {"backbone": "resnet18", "num_classes": 21, "stride": 8, "learned": False}
+    assert (net.backbone_name, net.num_classes, net.stride, net.learned) == ("resnet18", 21, 8, False)
     assert all(parameter.isfinite().all() for parameter in net.parameters())
 
 

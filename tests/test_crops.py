@@ -115,6 +115,20 @@ def test_stored_crops_of_pairs_that_hold_int64_stay_int64():
     assert torch.equal(mask, RandomCrops(PAIRS, (40, 60))[0, 2][1])
 
 
+def test_without_a_size_pictures_come_whole_and_half_of_them_mirrored(few_voc):
+    data = open_voc(few_voc)
+    crops, (image, mask) = RandomCrops(data, None, flip=True, seed=1), data[0]
+    mirrored = 0
+    for draw in range(30):
+        whole, labels = crops[0, draw]
+        turned = not torch.equal(whole, image)
+        assert torch.equal(whole, image.flip(-1) if turned else image)
+        assert torch.equal(labels, mask.flip(-1) if turned else mask)
+        mirrored += turned
+    assert 6 < mirrored < 24
+    assert torch.equal(RandomCrops(data, None, flip=False)[0, 4][0], image)
+
+
 @pytest.mark.parametrize("size", [(0, 8), (8, 0), (-3, 8)])
 def test_a_crop_without_pixels(size):
     for call in (

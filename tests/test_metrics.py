@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from torchmetrics.classification import MulticlassConfusionMatrix, MulticlassJaccardIndex
+from torchmetrics.classification import MulticlassAccuracy, MulticlassConfusionMatrix, MulticlassJaccardIndex
 
 from fcn_course.metrics import ConfusionMatrix
 
@@ -43,10 +43,30 @@ def test_counts_and_iou_are_torchmetrics(seed, num_classes):
     assert torch.equal(matrix.counts, theirs.long())
     occurs = matrix.counts.sum(0) + matrix.counts.sum(1) > 0
     per_class = MulticlassJaccardIndex(num_classes, average="none", ignore_index=255)(pred, truth)
-    torch.testing.assert_close(matrix.iou_per_class[occurs], per_class[occurs], rtol=0, atol=1e-6)
+    torch.testing.assert_close(matrix.iou_per_class[occurs].float(), per_class[occurs], rtol=0, atol=1e-6)
     assert matrix.iou_per_class[~occurs].isnan().all()
     mean = MulticlassJaccardIndex(num_classes, average="macro", ignore_index=255)(pred, truth)
     assert matrix.mean_iou == pytest.approx(mean.item(), abs=1e-6)
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 10_000), st.integers(2, 21))
+def test_accuracies_are_torchmetrics(seed, num_classes):
+    pred, truth = random_pair(seed, num_classes)
+    matrix = ConfusionMatrix(num_classes).update(pred, truth)
+    overall = MulticlassAccuracy(num_classes, average="micro", ignore_index=255)(pred, truth)
+    assert matrix.pixel_accuracy == pytest.approx(overall.item(), abs=1e-6)
+    per_class = MulticlassAccuracy(num_classes, average="none", ignore_index=255)(pred, truth)
+    # torchmetrics' own mean also holds, as 0, a class that is predicted but never true
+    there = torch.bincount(truth[truth != 255], minlength=num_classes) > 0
+    assert matrix.mean_accuracy == pytest.approx(per_class[there].mean().item(), abs=1e-6)
+
+
+def test_where_torchmetrics_accuracy_differs_from_the_papers():
+    pred, truth = torch.tensor([0, 0, 3, 3]), torch.tensor([0, 0, 0, 0])
+    theirs = MulticlassAccuracy(4, average="macro", ignore_index=255)(pred, truth)
+    assert theirs.item() == pytest.approx(0.25)  # (1/2 + 0) / 2: the fourth class is in it though it has no pixel
+    assert ConfusionMatrix(4).update(pred, truth).mean_accuracy == 0.5
 
 
 @given(st.integers(0, 10_000), st.integers(1, 6))
@@ -61,10 +81,10 @@ def test_every_score_from_its_definition(seed, num_classes):
             true.append(((t == c) & (p == c)).sum() / (t == c).sum())
         if ((t == c) | (p == c)).any():
             union.append((((t == c) & (p == c)).sum() / ((t == c) | (p == c)).sum(), (t == c).mean()))
-    assert matrix.pixel_accuracy == pytest.approx((p == t).mean(), abs=1e-6)
-    assert matrix.mean_accuracy == pytest.approx(np.mean(true), abs=1e-6)
-    assert matrix.mean_iou == pytest.approx(np.mean([iou for iou, _ in union]), abs=1e-6)
-    assert matrix.frequency_weighted_iou == pytest.approx(sum(iou * share for iou, share in union), abs=1e-6)
+    assert matrix.pixel_accuracy == pytest.approx((p == t).mean(), abs=1e-12)
+    assert matrix.mean_accuracy == pytest.approx(np.mean(true), abs=1e-12)
+    assert matrix.mean_iou == pytest.approx(np.mean([iou for iou, _ in union]), abs=1e-12)
+    assert matrix.frequency_weighted_iou == pytest.approx(sum(iou * share for iou, share in union), abs=1e-12)
 
 
 @given(st.integers(0, 10_000), st.integers(1, 8))
@@ -75,6 +95,36 @@ def test_splitting_into_batches_changes_nothing(seed, parts):
     for p, t in zip(pred.chunk(parts), truth.chunk(parts), strict=True):
         split.update(p, t)
     assert torch.equal(whole.counts, split.counts)
+
+
+def test_no_digit_of_large_counts_is_lost():
+    matrix = ConfusionMatrix(2)
+    matrix.counts = torch.tensor([[250_000_001, 1], [2, 17]])  # float32 knows no difference between the first and 25e7
+    assert matrix.pixel_accuracy == 250_000_018 / 250_000_021
+    assert matrix.mean_accuracy == (250_000_001 / 250_000_002 + 17 / 19) / 2
+    assert matrix.iou_per_class.dtype == torch.float64
+    assert matrix.iou_per_class.tolist() == [250_000_001 / 250_000_004, 17 / 20]
+    assert matrix.mean_iou == (250_000_001 / 250_000_004 + 17 / 20) / 2
+    weighted = (250_000_002 * (250_000_001 / 250_000_004) + 19 * (17 / 20)) / 250_000_021
+    assert matrix.frequency_weighted_iou == pytest.approx(weighted, abs=1e-15)
+
+
+@given(st.integers(0, 10_000))
+def test_matrices_add_up_to_that_of_both_sets(seed):
+    first, second = random_pair(seed, 5), random_pair(seed + 1, 5, (3, 4, 7))
+    one, other = ConfusionMatrix(5).update(*first), ConfusionMatrix(5).update(*second)
+    before = one.counts.clone()
+    both = one + other
+    assert torch.equal(both.counts, ConfusionMatrix(5).update(*first).update(*second).counts)
+    assert torch.equal(one.counts, before) and both.ignore_index == 255
+    assert (ConfusionMatrix(5, ignore_index=9) + other).ignore_index == 9
+
+
+def test_matrices_of_other_classes_cannot_be_added():
+    with pytest.raises(
+        ValueError, match="a matrix of 3 classes and one of 4 cannot be added; count both with the same"
+    ):
+        ConfusionMatrix(3) + ConfusionMatrix(4)
 
 
 def test_scores_of_the_whole_set_are_not_the_mean_of_the_pictures():

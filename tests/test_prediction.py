@@ -1,5 +1,7 @@
 """Whole pictures, tiles, colours and overlays."""
 
+import subprocess
+import sys
 from itertools import pairwise
 
 import numpy as np
@@ -10,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from torch import nn
+from torchvision.transforms.v2 import functional as v2
 
 from fcn_course.labels import VOC_CLASSES
 from fcn_course.prediction import label2image, overlay, predict, predict_logits, predict_tiled, tile_windows
+from fcn_course.tiles import LARGE_OVERLAP, LARGE_TILE
 from fcn_course.voc import normalise, read_image
 
 
@@ -135,6 +139,139 @@ def test_where_tiles_overlap_their_mean_counts_and_not_their_sum():
     assert predict_tiled(Known(), picture(9, 9), (5, 5), 3, device="cpu").eq(0).all()
 
 
+def surroundings():
+    """A net of five classes whose say depends on a pixel's surroundings, so that every tile says something else."""
+    torch.manual_seed(0)
+    return nn.Conv2d(3, 5, 7, padding=3)
+
+
+def from_all_logits(net, image, tile, overlap):
+    """The mask by the plain way: the sums of all logits at once."""
+    total, count = torch.zeros(5, *image.shape[1:]), torch.zeros(image.shape[1:])
+    for rows, columns in tile_windows(image.shape[1:], tile, overlap):
+        with torch.no_grad():
+            total[:, rows, columns] += net(normalise(image[:, rows, columns])[None])[0]
+        count[rows, columns] += 1
+    return (total / count).argmax(0)
+
+
+@given(
+    st.one_of(st.sampled_from([(1, 1), (1, 500), (700, 1), (60, 60)]), st.tuples(SIDE, SIDE)),
+    st.integers(1, 70),
+    st.integers(1, 70),
+    st.data(),
+)
+def test_a_band_of_logits_gives_what_all_of_them_give(size, down, across, data):
+    overlap = data.draw(st.integers(0, min(down - 1, 25))), data.draw(st.integers(0, min(across - 1, 25)))
+    net, image = surroundings(), picture(*size)
+    mask = predict_tiled(net, image, (down, across), overlap, device="cpu")
+    assert mask.shape == size and mask.dtype == torch.int64
+    assert torch.equal(mask, from_all_logits(net, image, (down, across), overlap))
+
+
+@pytest.mark.parametrize("tile, overlap", [((20, 300), 19), ((64, 64), (50, 3)), ((33, 40), 0), ((100, 30), (99, 29))])
+def test_bands_that_overlap_much_or_not_at_all_give_what_all_logits_give(tile, overlap):
+    net, image = surroundings(), picture(130, 90)
+    mask = predict_tiled(net, image, tile, overlap, device="cpu")
+    assert torch.equal(mask, from_all_logits(net, image, tile, overlap))
+    assert mask.unique().numel() == 5 and not torch.equal(mask, predict(net, image, device="cpu"))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 500), (700, 1), (31, 33)])
+@pytest.mark.parametrize("stride", [8, 32])
+def test_thin_pictures_have_masks_too(small_net, size, stride):
+    net, image = speak(small_net(stride=stride), spread=1.0), picture(*size)
+    for mask in (
+        predict(net, image, flip=True, scales=(0.3, 1, 1.6)),
+        predict_tiled(net, image, (40, 40), 8),
+        predict_tiled(net, image, (40, 40), 8, flip=True, scales=(0.01, 2)),
+    ):
+        assert mask.shape == size and mask.min() >= 0 and mask.max() < 4
+
+
+def test_the_tiles_of_large_pictures_keep_the_grid_of_the_coarsest_cells():
+    for side in LARGE_TILE:
+        assert (side - LARGE_OVERLAP) % 32 == 0
+
+
+def test_mirrored_logits_are_mirrored_back_and_averaged(small_net):
+    net, image = speak(small_net(stride=8), spread=1.0), picture(40, 70)
+    with torch.no_grad():
+        x = normalise(image)[None]
+        truth = (net(x) + net(x.flip(-1)).flip(-1))[0] / 2
+    logits = predict_logits(net, image, flip=True)
+    torch.testing.assert_close(logits, truth)
+    assert torch.equal(predict(net, image, flip=True), logits.argmax(0))
+    assert not torch.allclose(logits, predict_logits(net, image))
+
+
+@given(SIDE, SIDE)
+def test_a_mirrored_pictures_prediction_is_the_mirrored_prediction(height, width):
+    net, image = surroundings(), picture(height, width)
+    here, there = (predict_logits(net, x, device="cpu", flip=True) for x in (image, image.flip(-1)))
+    assert torch.equal(there, here.flip(-1))
+    options = {"device": "cpu", "flip": True, "scales": (0.75, 1, 1.25)}
+    here, there = (predict_logits(net, x, **options) for x in (image, image.flip(-1)))
+    torch.testing.assert_close(there, here.flip(-1), rtol=0, atol=1e-4)  # resizing sums from left to right
+
+
+class SaysItsSize(nn.Module):
+    """Says how high and how wide a picture it was given, and a constant."""
+
+    def forward(self, x):
+        height, width = x.shape[2:]
+        return torch.tensor([height, width, 11.5]).view(1, 3, 1, 1).expand(1, 3, height, width)
+
+
+def test_a_scale_is_the_share_of_a_side_that_the_net_is_shown():
+    options = {"device": "cpu", "scales": (0.5, 1, 2)}
+    logits = predict_logits(SaysItsSize(), picture(6, 10), **options)
+    truth = torch.tensor([(3 + 6 + 12) / 3, (5 + 10 + 20) / 3, 11.5]).view(3, 1, 1).expand(3, 6, 10)
+    torch.testing.assert_close(logits, truth)
+    # of a tile its own size counts: 5 wide gives 17.5 / 3, and then the constant is the largest
+    assert predict(SaysItsSize(), picture(6, 10), **options).eq(1).all()
+    assert predict_tiled(SaysItsSize(), picture(6, 10), (6, 5), 0, **options).eq(2).all()
+    assert predict_logits(SaysItsSize(), picture(3, 1), device="cpu", scales=0.1)[:2, 0, 0].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("flip", [False, True])
+def test_scaled_logits_are_resized_back_and_averaged(small_net, flip):
+    net, image, scales = speak(small_net(stride=8), spread=1.0), picture(60, 90), (0.75, 1, 1.25)
+    looks = []
+    with torch.no_grad():
+        for size in ((45, 68), (60, 90), (75, 112)):  # 67.5 and 112.5 are rounded to the even number
+            x = v2.resize(normalise(image)[None], list(size))  # torchvision's: bilinear, smoothed
+            for logits in (net(x), net(x.flip(-1)).flip(-1))[: 1 + flip]:
+                looks.append(nn.functional.interpolate(logits, (60, 90), mode="bilinear", align_corners=False))
+    truth = torch.stack(looks).mean(0)[0]
+    logits = predict_logits(net, image, flip=flip, scales=scales)
+    torch.testing.assert_close(logits, truth, rtol=0, atol=1e-4)
+    # one tile is the whole picture, and of several each is resized by itself
+    options = {"flip": flip, "scales": scales}
+    assert torch.equal(predict_tiled(net, image, **options), predict(net, image, **options))
+    halves = predict_tiled(net, image, (60, 45), 0, **options)
+    assert torch.equal(
+        halves, torch.cat([predict(net, image[..., :45], **options), predict(net, image[..., 45:], **options)], 1)
+    )
+
+
+def test_one_look_is_the_plain_prediction(small_net):
+    net, image = speak(small_net(stride=8), spread=1.0), picture(50, 60)
+    for scales in ((1,), [1.0], 1):
+        assert torch.equal(predict_logits(net, image, flip=False, scales=scales), predict_logits(net, image))
+
+
+@pytest.mark.parametrize(
+    "scales, told", [((1, 0), "got 0"), ((-0.5,), "got -0.5"), (float("nan"), "got nan"), ((float("inf"),), "got inf")]
+)
+def test_scales_that_do_not_work_are_told(scales, told):
+    for call in (predict, predict_logits, predict_tiled):
+        with pytest.raises(ValueError, match=f"a scale must be above 0, {told}"):
+            call(Same(), picture(4, 4), device="cpu", scales=scales)
+    with pytest.raises(ValueError, match="scales is empty"):
+        predict(Same(), picture(4, 4), device="cpu", scales=())
+
+
 def test_colours_are_those_of_the_palette_file(tmp_path):
     mask = torch.tensor([[*range(21), 255]])
     save_mask(tmp_path / "a.png", mask)
@@ -191,14 +328,31 @@ def test_colours_are_blended_and_void_is_cream():
     assert car[5, 105].tolist() == [(90 + 128) // 2] * 3
 
 
+@pytest.mark.parametrize("height", [255, 256, 257, 600])
+def test_an_overlay_that_is_made_in_bands_is_the_one_made_at_once(height):
+    rng = np.random.default_rng(height)
+    image = picture(height, 40)
+    mask = np.repeat(rng.choice([0, 1, 15, 255], (height // 3 + 1, 40)), 3, 0)[:height]  # its rows change anywhere
+    pixels = image.permute(1, 2, 0).numpy()
+    truth = np.where((mask > 0)[..., None], 0.7 * pixels + 0.3 * label2image(mask), pixels).astype(np.uint8)
+    down, across = mask[1:] != mask[:-1], mask[:, 1:] != mask[:, :-1]
+    truth[np.pad(down, ((0, 1), (0, 0))) | np.pad(across, ((0, 0), (0, 1)))] = 0
+    truth[np.pad(down, ((1, 0), (0, 0))) | np.pad(across, ((0, 0), (1, 0)))] = 255
+    out = overlay(image, torch.from_numpy(mask), classes=(), strength=0.3)
+    assert np.array_equal(np.array(out), truth)
+
+
 def test_an_outline_runs_between_all_regions_and_nowhere_else():
     mask = torch.zeros(60, 80, dtype=torch.long)
     mask[20:40, 30:50] = 255  # void has no name written on it
-    white = (np.array(overlay(grey(60, 80), mask)) == 255).all(2)
-    truth = np.zeros((60, 80), bool)
-    truth[20:40, [30, 50]] = True
-    truth[[20, 40], 30:50] = True
-    assert np.array_equal(white, truth)
+    laid = np.array(overlay(grey(60, 80), mask))
+    white, black = np.zeros((2, 60, 80), bool)
+    white[20:40, [30, 50]] = True
+    white[[20, 40], 30:50] = True
+    black[20:40, [29, 49]] = True
+    black[[19, 39], 30:50] = True
+    assert np.array_equal((laid == 255).all(2), white)
+    assert np.array_equal((laid == 0).all(2), black & ~white)
 
 
 def written(size, mask, classes=VOC_CLASSES):
@@ -244,6 +398,36 @@ def test_a_name_lies_on_its_region_even_when_its_middle_does_not():
     mask[40:, 40:] = 0  # an angle: its centre of mass is outside it
     rows, columns = np.nonzero(written((200, 200), mask))
     assert mask[int(rows.mean()), int(columns.mean())] == 8
+
+
+def test_a_name_lies_on_its_region_in_a_large_picture_too():
+    size = (2000, 3000)
+    mask = torch.zeros(size, dtype=torch.long)
+    mask[1300:1900, 100:1400] = 7
+    mask[1::14, 2000:] = 12  # lines that a search for a place does not meet: outlined, not named
+    rows, columns = np.nonzero(written(size, mask))
+    car = columns < 1700
+    assert rows[car].min() > 1300 and rows[car].max() < 1900
+    assert columns[car].min() > 100 and columns[car].max() < 1400
+
+
+MEASURED = """
+import resource, sys, torch
+from fcn_course.prediction import overlay
+
+image, mask = torch.zeros(3, 4000, 6000, dtype=torch.uint8), torch.zeros(4000, 6000, dtype=torch.int64)
+mask[1000:3000, 2000:5000] = 7
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+overlay(image, mask)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * (1 if sys.platform == "darwin" else 1024))
+"""
+
+
+def test_an_overlay_of_24_megapixels_takes_little_more_than_the_pictures_it_makes():
+    pytest.importorskip("resource", reason="this system does not tell a process's largest memory")
+    done = subprocess.run([sys.executable, "-c", MEASURED], capture_output=True, text=True, check=True)
+    # 72 MB as an array and 96 MB as Pillow's picture; one float64 copy would be 576 MB
+    assert int(done.stdout) < 4e8
 
 
 def test_classes_without_a_name_are_left_unnamed():

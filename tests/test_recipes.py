@@ -1,6 +1,7 @@
 """The book's step against d2l's own, quick steps against plain ones, steps in parts, schedules and names."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -239,12 +240,50 @@ def test_recipes_by_name_and_by_hand():
 
 def test_unknown_names_are_told_with_those_there_are(small_net):
     net = small_net()
-    with pytest.raises(ValueError, match=r"'bok'; choose book or minivoc, or hand over a Recipe"):
+    with pytest.raises(ValueError, match=r"'bok'; choose one of book, minivoc, paper32s, paper16s, paper8s, or hand"):
         get_recipe("bok")
     with pytest.raises(ValueError, match=r'optimiser must be "sgd" or "adamw", got \'adam\''):
         make_optimiser(net, Recipe(optimiser="adam"))
     optimiser = make_optimiser(net, Recipe())
     with pytest.raises(ValueError, match=r"schedule must be constant or one_cycle or poly, got 'cosine'"):
         make_schedule(optimiser, Recipe(schedule="cosine"), 10)
-    with pytest.raises(ValueError, match=r'loss must be "sum" or "mean", got \'total\''):
-        training_step(net, *batch(), optimiser, Recipe(loss="total"))
+    with pytest.raises(ValueError, match=r'loss must be "sum", "mean" or "total", got \'max\''):
+        training_step(net, *batch(), optimiser, Recipe(loss="max"))
+
+
+def test_the_papers_step_is_its_solvers(small_net):
+    # summed loss, momentum 0.99, weight decay 5e-4; biases learn twice as fast and do not decay
+    ours, plain = speak(small_net(norm=False)), speak(small_net(norm=False)).train()
+    recipe = replace(get_recipe("paper32s"), lr=1e-7)  # a narrow net on a few pixels needs larger steps to show them
+    weights = [p for name, p in plain.named_parameters() if not name.endswith("bias")]
+    biases = [p for name, p in plain.named_parameters() if name.endswith("bias")]
+    trainer = torch.optim.SGD(
+        [{"params": weights, "weight_decay": 5e-4}, {"params": biases, "lr": 2e-7}], lr=1e-7, momentum=0.99
+    )
+    optimiser, (images, masks) = make_optimiser(ours, recipe), batch(n=1, void=0.1)
+    for _ in range(3):
+        trainer.zero_grad()
+        loss = F.cross_entropy(plain(images), masks, ignore_index=255, reduction="sum")
+        loss.backward()
+        trainer.step()
+        told = training_step(ours, images, masks, optimiser, recipe)
+        assert told.item() == pytest.approx(loss.item(), rel=1e-5)
+    for name, parameter in ours.named_parameters():
+        torch.testing.assert_close(parameter, plain.get_parameter(name), rtol=1e-4, atol=1e-7, msg=name)
+
+
+def test_the_papers_stages_differ_in_their_rate_alone():
+    rates = {name: RECIPES[name].lr for name in ("paper32s", "paper16s", "paper8s")}
+    assert rates == {"paper32s": 1e-10, "paper16s": 1e-12, "paper8s": 1e-14}
+    assert {replace(RECIPES[name], lr=0.0) for name in rates} == {replace(RECIPES["paper32s"], lr=0.0)}
+    assert RECIPES["paper32s"].crop is None and RECIPES["paper32s"].batch_size == 1
+
+
+def test_biases_are_set_apart_on_the_trunk_and_the_head(small_net):
+    groups = make_optimiser(
+        small_net(norm=False), Recipe(lr=0.1, head_factor=3.0, bias_factor=2.0, bias_decay=False, weight_decay=0.5)
+    ).param_groups
+    # the narrow trunk's convolutions have no biases
+    assert [(round(group["lr"], 6), group["weight_decay"]) for group in groups] == [(0.1, 0.5), (0.3, 0.5), (0.6, 0.0)]
+    together = make_optimiser(small_net(norm=False), Recipe(lr=0.1, head_factor=3.0)).param_groups
+    assert [round(group["lr"], 6) for group in together] == [0.1, 0.3]

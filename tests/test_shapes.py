@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F
 
-from fcn_course.shapes import Field, conv_output_size, conv_transpose_output_size, receptive_field, same_scale
+from fcn_course.shapes import (
+    Enlargement,
+    Field,
+    centred_scale,
+    conv_output_size,
+    conv_transpose_output_size,
+    crop_offset,
+    enlarged_field,
+    receptive_field,
+    same_scale,
+)
 
 SIZES = st.integers(1, 40)
 # a little beyond what is allowed on both sides, so that refusals are compared too
@@ -174,3 +184,93 @@ def test_errors_show_the_value_and_the_remedy(call, value, remedy):
     with pytest.raises(ValueError) as error:
         call()
     assert value in str(error.value) and remedy in str(error.value)
+
+
+@settings(max_examples=200)
+@given(st.integers(1, 40), st.integers(1, 7), st.integers(1, 5), st.integers(1, 3), st.data())
+def test_pooling_in_ceil_mode_is_what_torch_gives(size, kernel, stride, dilation, data):
+    padding = data.draw(st.integers(0, kernel // 2))
+    pool = nn.MaxPool2d(kernel, stride, padding, dilation, ceil_mode=True)
+    truth = length_or_refusal(lambda: pool(torch.zeros(1, 1, size, size)))
+    assert number_or_refusal(lambda: conv_output_size(size, kernel, stride, padding, dilation, True)) == truth
+
+
+def transposed(enlargement, x):
+    """A transposed convolution with a tent as its kernel, by torch's own function, along one side."""
+    middle = (enlargement.kernel_size - 1) / 2
+    tent = 1 - (torch.arange(enlargement.kernel_size) - middle).abs() / ((enlargement.kernel_size + 1) // 2)
+    _, stride, padding, output_padding = enlargement
+    return F.conv_transpose1d(x[None, None], tent[None, None], None, stride, padding, output_padding)[0, 0]
+
+
+@given(st.integers(1, 33), st.data())
+def test_centred_scale_enlarges_by_the_stride_and_centres_cell_0(stride, data):
+    first = data.draw(st.integers(0, stride - 1)) / 2
+    enlargement = centred_scale(stride, first)
+    assert enlargement.first == first
+    cells = torch.zeros(7)
+    cells[3] = 1
+    spread = transposed(enlargement, cells)
+    assert len(spread) == 7 * stride
+    centre = (spread * torch.arange(7 * stride)).sum() / spread.sum()
+    assert centre.item() == pytest.approx(3 * stride + first, abs=1e-3)
+
+
+def test_centred_scale_gives_the_books_rule_for_vgg_and_63_31_31_for_a_resnet():
+    for stride in (2, 8, 16, 32):
+        assert centred_scale(stride, (stride - 1) / 2) == same_scale(stride)
+    assert centred_scale(32, 0) == (63, 32, 31, 31)
+    assert centred_scale(2, 0) == (3, 2, 1, 1)
+
+
+@pytest.mark.parametrize("stride, first", [(32, 16), (32, -0.5), (2, 6.5), (8, 0.25), (1, 1)])
+def test_a_centre_that_cannot_be_had_is_told(stride, first):
+    with pytest.raises(ValueError, match=rf"stride {stride} .*pixel {first}; .*from 0 to {(stride - 1) / 2}"):
+        centred_scale(stride, first)
+
+
+@given(st.integers(0, 3), st.integers(0, 40), st.integers(0, 8))
+def test_an_enlarged_field_is_where_the_picture_says(power, start, padding):
+    # cells that hold their own place in the picture, enlarged linearly, hold their pixels' places
+    field, stride = Field(5, 16, start / 2), 2**power
+    enlargement = Enlargement(2 * stride, stride, min(padding, stride))
+    found = enlarged_field(field, enlargement)
+    places = torch.tensor([field.centre(cell) for cell in range(12)])
+    larger = transposed(enlargement, places)
+    middle = len(larger) // 2  # at the ends the transposed convolution fades
+    assert larger[middle].item() == pytest.approx(found.centre(middle), abs=1e-3)
+    assert found.jump == 16 // stride
+    assert found.size == 5 + 16  # each cell of the result is reached by two
+
+
+VGG16 = [layer for convs in (2, 2, 3, 3, 3) for layer in [(3, 1, 1)] * convs + [(2, 2, 0)]]
+
+
+def papers_field(pools, fc=False):
+    """Of VGG-16 with 100 pixels of padding, after so many pools."""
+    ends = [index + 1 for index, layer in enumerate(VGG16) if layer == (2, 2, 0)]
+    layers = [(3, 1, 100), *VGG16[1 : ends[pools - 1]]]
+    return receptive_field([*layers, (7, 1, 0), (1, 1, 0)] if fc else layers)
+
+
+def test_the_papers_crops_come_out_of_the_arithmetic():
+    fc7, pool4, pool3 = papers_field(5, fc=True), papers_field(4), papers_field(3)
+    up2, up8, up16, up32 = (Enlargement(2 * s, s, 0) for s in (2, 8, 16, 32))
+    assert fc7.start == 12.5
+    assert crop_offset(enlarged_field(fc7, up32), Field()) == -19  # FCN-32s: 19 off the enlarged scores
+    twice = enlarged_field(fc7, up2)
+    assert crop_offset(twice, pool4) == 5  # FCN-16s: 5 off pool4's scores, then 27
+    assert crop_offset(enlarged_field(twice, up16), Field()) == -27
+    four_times = enlarged_field(twice, up2)
+    assert crop_offset(four_times, pool3) == 9  # FCN-8s: 5, 9 off pool3's scores, then 31
+    assert crop_offset(enlarged_field(four_times, up8), Field()) == -31
+
+
+def test_what_cannot_be_laid_on_each_other_is_told():
+    resnet = Field(435, 32, 0.0)
+    with pytest.raises(ValueError, match=r"-31\.5 cells apart, and no crop mends a fraction"):
+        crop_offset(enlarged_field(resnet, Enlargement(64, 32, 0)), Field())
+    with pytest.raises(ValueError, match="cells 32 and 16 pixels apart cannot be laid on each other"):
+        crop_offset(resnet, Field(211, 16, 0.0))
+    with pytest.raises(ValueError, match="cells 32 pixels apart cannot be enlarged 3 times on whole pixels"):
+        enlarged_field(resnet, same_scale(3))

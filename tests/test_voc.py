@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from helpers import coordinates, make_voc, save_mask
-from PIL import Image
+from PIL import ExifTags, Image
 from torchvision.transforms import v2
 
 from fcn_course import voc
@@ -148,7 +148,7 @@ def test_the_size_comes_without_decoding(folder):
 
 
 def test_opening_opens_no_picture(folder, monkeypatch):
-    monkeypatch.setattr(voc.Image, "open", lambda *_: pytest.fail("a picture was opened"))
+    monkeypatch.setattr(Image, "open", lambda *_: pytest.fail("a picture was opened"))
     assert len(open_voc(folder)) == 2
 
 
@@ -235,6 +235,17 @@ def test_sizes_that_differ(folder):
     assert "b: the picture is 30 x 20 but its mask 20 x 30" in told and "picture's own pixels" in told
 
 
+def test_a_mask_of_a_picture_that_its_exif_orientation_turns(folder):
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    Image.fromarray(picture(2)[0]).save(folder / "JPEGImages/b.jpg", exif=exif)
+    told = message(ValueError, lambda: open_voc(folder)[1])
+    assert "b: the picture is 20 x 30 but its mask 30 x 20" in told and "Image.Transpose.ROTATE_270" in told
+    with Image.open(folder / "SegmentationClass/b.png") as file:
+        file.transpose(Image.Transpose.ROTATE_270).save(folder / "SegmentationClass/b.png")
+    assert open_voc(folder)[1][1].shape == (30, 20)
+
+
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "LA", "1", "I;16"])
 def test_a_mask_saved_as_a_colour_picture(folder, mode):
     Image.new(mode, (30, 20)).save(folder / "SegmentationClass/b.png")
@@ -262,7 +273,74 @@ def test_fewer_classes_refuse_the_others(folder):
     save_mask(folder / "SegmentationClass/b.png", np.full((20, 30), 2))
     data = VOCSegmentation(folder, "val", classes=("background", "thing"))
     told = message(ValueError, lambda: data[0])
-    assert "b.png holds the index 2" in told and "one of 2 classes (0 to 1)" in told
+    assert f"{folder / 'SegmentationClass/b.png'} holds the index 2" in told and "one of 2 classes (0 to 1)" in told
+    assert "renumber it, or name all classes: hand over classes (--classes), or put a labels.txt into" in told
+
+
+def test_more_classes_let_higher_indices_pass(folder):
+    mask = np.zeros((20, 30), np.uint8)
+    mask[3] = 253
+    save_mask(folder / "SegmentationClass/b.png", mask)
+    names = [f"class {index}" for index in range(254)]
+    assert np.array_equal(open_voc(folder, "val", names)[0][1].numpy(), mask)
+    told = message(ValueError, lambda: open_voc(folder, "val", names[:253])[0])
+    assert "b.png holds the index 253" in told and "253 classes (0 to 252)" in told
+
+
+def test_classes_are_given_as_names_or_as_a_file_or_found_in_the_folder(folder, tmp_path):
+    own = ("background", "leaf", "stem")
+    (tmp_path / "mine.txt").write_text("\n".join(own))
+    for classes in (own, list(own), tmp_path / "mine.txt", str(tmp_path / "mine.txt")):
+        assert open_voc(folder, "train", classes).classes == VOCSegmentation(folder, "val", classes).classes == own
+    assert open_voc(folder).classes == VOCSegmentation(folder).classes == voc.VOC_CLASSES
+    (folder / "labelmap.txt").write_text("leaf:1,2,3::\nbackground:0,0,0::\nstem:4,5,6::\n")
+    assert open_voc(folder).classes == open_voc(folder, "val").classes == own
+    assert open_voc(folder, classes=("background", "thing")).classes == ("background", "thing")
+
+
+def test_a_labels_file_is_looked_for_in_the_folder_with_the_layout(folder):
+    (folder / "labels.txt").write_text("background\nleaf\n")
+    (folder.parent / "labels.txt").write_text("of\nanother\n")
+    assert open_voc(folder.parent).classes == ("background", "leaf")
+
+
+def test_a_broken_labels_file_is_told_when_opening(folder):
+    (folder / "labels.txt").write_text("background\nleaf\nleaf\n")
+    assert "names 'leaf' twice" in message(ValueError, lambda: open_voc(folder))
+    assert "no labels file at" in message(FileNotFoundError, lambda: open_voc(folder, classes="labels"))
+
+
+def test_names_take_the_lists_place(folder, tmp_path):
+    (tmp_path / "some.txt").write_bytes(b"\xef\xbb\xbfb\r\n\r\n")
+    for names in (["b"], ("b",), np.array(["b"]), tmp_path / "some.txt", str(tmp_path / "some.txt")):
+        data = open_voc(folder, "train", names=names)
+        assert data.names == ["b"] and torch.equal(data[0][1], open_voc(folder)[1][1])
+    assert VOCSegmentation(folder, "nowhere", None, ["b", "a"]).names == ["b", "a"]
+
+
+def test_names_may_hold_blanks(folder):
+    for part, suffix in (("JPEGImages", ".jpg"), ("SegmentationClass", ".png")):
+        (folder / part / f"b{suffix}").rename(folder / part / f"my photo 1{suffix}")
+    (folder / "ImageSets/Segmentation/val.txt").write_text("my photo 1\n")
+    assert open_voc(folder, "val")[0][0].shape == (3, 20, 30)
+
+
+def test_a_name_without_its_files(folder):
+    told = message(FileNotFoundError, lambda: open_voc(folder, names=["a", "c", "d"]))
+    assert f"{folder / 'JPEGImages/c.jpg'} is missing, though the list of names lists it (2 such)" in told
+    for name in "cd":
+        (folder / "JPEGImages" / f"{name}.jpg").touch()
+    told = message(FileNotFoundError, lambda: open_voc(folder, names=["a", "c", "d"]))
+    assert f"{folder / 'SegmentationClass/c.png'} is missing" in told and "(2 such)" in told
+
+
+def test_no_names_at_all(folder, tmp_path):
+    (tmp_path / "some.txt").write_text("\n \n")
+    assert "the list of names names no picture" in message(ValueError, lambda: open_voc(folder, names=[]))
+    told = message(ValueError, lambda: open_voc(folder, names=tmp_path / "some.txt"))
+    assert f"{tmp_path / 'some.txt'} names no picture; give at least one" in told
+    told = message(FileNotFoundError, lambda: open_voc(folder, names=tmp_path / "no.txt"))
+    assert f"no list of names at {tmp_path / 'no.txt'}" in told
 
 
 @pytest.mark.parametrize("part, is_a", [("JPEGImages/b.jpg", "picture"), ("SegmentationClass/b.png", "mask")])

@@ -25,7 +25,7 @@ from tqdm.auto import tqdm
 from fcn_course import processes
 from fcn_course.crops import RandomCrops
 from fcn_course.devices import autocast, choose_device, compiled, describe_device, memory_format
-from fcn_course.evaluation import evaluate
+from fcn_course.evaluation import calm_bar, evaluate
 from fcn_course.fcn import FCN
 from fcn_course.history import COLUMNS, best_epoch
 from fcn_course.labels import VOID
@@ -58,6 +58,7 @@ def fit(
     resume: bool = True,
     progress: bool = True,
     on_epoch: Callable[[dict, ConfusionMatrix], None] | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> list[dict]:
     """Train ``net`` in place on random windows and score it on whole pictures after each epoch.
 
@@ -81,6 +82,10 @@ def fit(
         save_every: write ``last.pt`` after so many steps too, not only after each epoch.
         resume: go on from ``last.pt`` if ``out`` holds one; False starts over.
         on_epoch: called after each epoch, in the first process, with its row of the history and its confusion matrix.
+        stop: asked after each step and after each epoch; True ends the training there. ``last.pt`` then holds the net
+            at that step, and with ``resume`` a later call goes on with the next one. An epoch that was not finished
+            has no row in the history, and without a finished one there is no ``best.pt``. Several processes ask after
+            each epoch alone: each is asked, and one that says True ends the training of all.
 
     Returns:
         One dict for each epoch with the keys of ``COLUMNS``; scores between 0 and 1, seconds of the whole epoch with
@@ -93,8 +98,17 @@ def fit(
         raise ValueError(f'cache must be "memory", "device" or None, got {cache!r}')
     if cache == "device" and workers:
         raise ValueError(f'workers={workers} cannot reach pictures on the GPU; leave it out, or take cache="memory"')
+    if recipe.crop is None and recipe.batch_size > 1:
+        raise ValueError(
+            f"whole pictures differ in size, so a batch of {recipe.batch_size} cannot be made of them; set "
+            "batch_size to 1, or give a crop"
+        )
     if patience and val_set is None:
         raise ValueError(f"patience={patience} waits for a better score; hand over a val_set to take it on")
+    if len(names := getattr(train_set, "classes", ())) == net.num_classes:
+        net.classes = tuple(names)
+    split = f"split {train_set.split}, " if hasattr(train_set, "split") else ""
+    net.trained_on = f"{split}{len(train_set):,} pictures"
     told = f"training on {describe_device(device, precision)}"
 
     with processes.joined(device):
@@ -121,16 +135,23 @@ def fit(
         trained = processes.wrap(net)
         trained = compiled(trained, device) if compile else trained
 
-        while (done := len(run.history)) < epochs:
+        stopped = False
+        while not stopped and (done := len(run.history)) < epochs:
             if patience and done - best_epoch(run.history) >= patience:
                 break
             start, batches.epoch = time.perf_counter() - run.seconds, done + 1
-            with tqdm(total=len(batches), desc=f"epoch {done + 1}/{epochs}", leave=False, disable=not speaks) as bar:
+            with calm_bar(total=len(batches), desc=f"epoch {done + 1}/{epochs}", disable=not speaks) as bar:
                 for _ in _steps(run, trained, loader, recipe, device, precision, accumulate):
                     bar.update(run.step - bar.n)
                     run.seconds = time.perf_counter() - start
-                    if save_every and run.step % save_every == 0 and run.step < len(batches):
+                    # several processes would have to wait for each other's answer after every step
+                    stopped = bool(stop) and processes.count() == 1 and stop()
+                    if stopped or (save_every and run.step % save_every == 0 and run.step < len(batches)):
                         run.save()
+                    if stopped:
+                        break
+            if stopped:
+                break
             loss = processes.total(run.loss).item() / len(train_set)
             rate = len(train_set) / (time.perf_counter() - start)
             matrix = ConfusionMatrix(net.num_classes)
@@ -141,6 +162,7 @@ def fit(
             run.end_epoch(dict(zip(COLUMNS, row, strict=True)))
             if on_epoch and processes.rank() == 0:
                 on_epoch(run.history[-1], matrix)
+            stopped = bool(stop) and any(processes.of_each(stop()))
         run.close()
     return run.history
 

@@ -1,0 +1,42 @@
+"""The command line ``fcn-course``: each of its COMMANDS is a module beside this one."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+
+COMMANDS = {
+    "doctor": "what this machine has, and what mends what is missing",
+    "data": "draw or fetch a data set",
+    "train": "train an FCN and score it after each epoch",
+    "evaluate": "score a net on whole pictures and write a report",
+    "predict": "write masks and overlays of pictures",
+    "export": "write a net as one ONNX file, and check the file against the net",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command; a mistake of the user's is told in one line, without a traceback. Returns the exit status."""
+    args = _parser().parse_args(argv)
+    try:
+        return args.run(args) or 0
+    except (OSError, ValueError) as error:
+        print(f"fcn-course {args.command}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(
+            "\nstopped; what was written so far can be used, and the same command goes on from there", file=sys.stderr
+        )
+        return 130
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="fcn-course", description="The course on fully convolutional networks.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, what in COMMANDS.items():
+        command = importlib.import_module(f"{__name__}.{name}")  # none of them imports torch before it runs
+        command_parser = commands.add_parser(name, help=what, description=what)
+        command.add_arguments(command_parser)
+        command_parser.set_defaults(run=command.run)
+    return parser

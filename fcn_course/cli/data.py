@@ -1,0 +1,26 @@
+"""``fcn-course data``: draw the drawn world or fetch VOC2012."""
+
+from pathlib import Path
+
+
+def add_arguments(parser):
+    """What, where and how much."""
+    parser.add_argument("what", choices=("minivoc", "voc2012"))
+    parser.add_argument("--out", type=Path, help="folder to draw into, or whose VOCdevkit is filled")
+    parser.add_argument("--train", type=int, default=240, help="drawn training pictures (240)")
+    parser.add_argument("--val", type=int, default=80, help="drawn validation pictures (80)")
+    parser.add_argument("--seed", type=int, default=0, help="another seed, other pictures (0)")
+
+
+def run(args):
+    """Make the data set ready and print where it lies."""
+    if args.what == "minivoc":
+        from fcn_course.minivoc import draw_minivoc
+        from fcn_course.places import data_folder
+
+        folder = draw_minivoc(args.out or data_folder() / "minivoc" / "VOC2012", args.train, args.val, args.seed)
+    else:
+        from fcn_course.download import voc2012
+
+        folder = voc2012(args.out)
+    print(f"{args.what}: {folder}")

@@ -4,8 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import make_voc, narrow_fcn, shapes_picture
+import torch
+from helpers import make_voc, narrow_fcn, shapes_picture, speak
 from hypothesis import settings
+
+from fcn_course.backbone import load_backbone
+from fcn_course.checkpoints import save_checkpoint
+from fcn_course.fcn import FCN
 
 # the same examples at every run, so that a red build is red on the reader's machine too
 settings.register_profile("course", deadline=None, derandomize=True, max_examples=60)
@@ -44,3 +49,12 @@ def few_voc(tmp_path_factory):
 def small_net():
     """Makes small FCNs, see :func:`helpers.narrow_fcn`."""
     return narrow_fcn
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory):
+    """The file of an FCN-16s of VOC's classes, whose scores are random and loud."""
+    torch.manual_seed(0)
+    path = tmp_path_factory.mktemp("run") / "best.pt"
+    save_checkpoint(path, speak(FCN(load_backbone("resnet18", None), 21, 16), spread=1.0))
+    return path

@@ -85,3 +85,46 @@ def coordinates(height, width):
     """A picture and a mask whose pixels both say where they come from."""
     y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
     return torch.stack([y, x, torch.full_like(y, 7)]).to(torch.uint8), y * 1000 + x + 300
+
+
+def narrow_vgg(seed=0, paper=False):
+    """A backbone with VGG-16's layers and a sixteenth of its planes or fewer; its classifier names five things."""
+    from torchvision.models.vgg import make_layers
+
+    torch.manual_seed(seed)
+    net = nn.Module()
+    net.features = make_layers([4, 4, "M", 4, 4, "M", 6, 6, 6, "M", 8, 8, 8, "M", 8, 8, 8, "M"])
+    fc6, fc7, fc8 = nn.Linear(8 * 49, 12), nn.Linear(12, 12), nn.Linear(12, 5)
+    net.classifier = nn.Sequential(fc6, nn.ReLU(True), nn.Dropout(), fc7, nn.ReLU(True), nn.Dropout(), fc8)
+    for layer in net.modules():
+        if isinstance(layer, (nn.Conv2d, nn.Linear)):
+            nn.init.kaiming_normal_(layer.weight)
+    return Backbone(net, "vgg16_paper" if paper else "vgg16", paper)
+
+
+def averaging(net):
+    """Make every convolution an average and every maximum too: what a result looks at can then be read off a gradient.
+
+    Returns the net in float64, so that centres come out to many digits.
+    """
+    with torch.no_grad():
+        for layer in net.modules():
+            for name, child in layer.named_children():
+                if isinstance(child, nn.MaxPool2d):
+                    options = {"ceil_mode": child.ceil_mode, "count_include_pad": True}
+                    setattr(layer, name, nn.AvgPool2d(child.kernel_size, child.stride, child.padding, **options))
+            if isinstance(layer, nn.Conv2d):
+                layer.weight.fill_(1 / layer.weight[0].numel())
+                if layer.bias is not None:
+                    layer.bias.zero_()
+    return net.double().eval()
+
+
+def told(capsys, *arguments):
+    """Run a command that must fail; return its one line, the last behind progress bars that wipe themselves out."""
+    from fcn_course.cli import main
+
+    assert main([str(argument) for argument in arguments]) == 2
+    err = capsys.readouterr().err.split("\r")[-1]
+    assert err.count("\n") == 1 and err.startswith(f"fcn-course {arguments[0]}: ")
+    return err

@@ -8,6 +8,7 @@ are shortened, so that a diff shows what changed and nothing else.
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from pathlib import Path
@@ -21,14 +22,28 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 def save(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
-        notebook, timeout=1200, resources={"metadata": {"path": str(path.parent)}}, record_timing=False
+        notebook,
+        timeout=1200,
+        resources={"metadata": {"path": str(path.parent)}},
+        record_timing=False,
+        store_widget_state=False,
+        coalesce_streams=True,
     )
     client.execute()
+    notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if output.output_type == "error":
                 output.traceback = [shortened(line) for line in output.traceback]
+            elif "data" in output and output.data.pop("application/vnd.jupyter.widget-view+json", None):
+                # A view without its model shows an error until the cell is run; the still picture or text stays.
+                output.data["text/plain"] = finished(output.data["text/plain"])
     nbformat.write(notebook, path)
+
+
+def finished(text: str) -> str:
+    """A progress bar's text as at its end; a notebook keeps the text of its beginning. Any other text as it is."""
+    return re.sub(r"^(.*?)\s*0%\|\s*\| 0/(\d+) .*", r"\1 100%|██████████| \2/\2", text)
 
 
 def shortened(text: str) -> str:

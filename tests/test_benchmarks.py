@@ -1,4 +1,4 @@
-"""The benchmark against d2l: that it runs, that its tables are whole and its numbers what they are called."""
+"""The benchmarks: that the one against d2l runs, that its tables are whole and its numbers what they are called."""
 
 import json
 import math
@@ -11,10 +11,14 @@ import numpy as np
 import pytest
 import torch
 from helpers import make_voc, shapes_picture
+from lecture_files import LECTURES
+from test_explorers import Doubling
 from torch import nn
 
 from tests.benchmarks.against_d2l import drawn, main, parse
 from tests.benchmarks.alone import ChildError, in_child
+from tests.benchmarks.explorers import MODULES as EXPLORERS
+from tests.benchmarks.explorers import explorers, seconds_of_moves
 from tests.benchmarks.groups import GROUPS
 from tests.benchmarks.growth import COLUMNS, shortened, training_names
 from tests.benchmarks.measure import alternate, flops_of, matrix_rate
@@ -256,3 +260,21 @@ def test_numbers_that_cannot_be_are_refused(options, reason, capsys):
     with pytest.raises(SystemExit):
         parse(options)
     assert reason in capsys.readouterr().err
+
+
+def test_every_control_of_an_explorer_is_moved_and_brought_home():
+    panel, seen = Doubling(), []
+    panel.draw = lambda **values: seen.append(values) or Doubling.draw(panel, **values)
+    before = panel.values
+    taken = seconds_of_moves(panel, moves=4)
+    assert panel.values == before
+    assert len(taken) < len(seen) <= len(taken) + 4  # and home again
+    assert all(second > 0 for second in taken)
+    assert {values["size"] for values in seen} == {1, 3, 5, 7, 9}
+    assert {values["mode"] for values in seen} == {"plain", "<loud>"}
+    assert {values["grid"] for values in seen} == {False, True}
+
+
+def test_the_benchmark_knows_every_explorer():
+    found = [kind.__name__ for module in EXPLORERS for kind in explorers(module)]
+    assert len(found) == len(set(found)) == len(LECTURES)

@@ -3,19 +3,26 @@
 import ast
 import csv
 import math
+import os
 import shutil
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
 import torch
-from helpers import speak
+from helpers import narrow_fcn, narrow_vgg, speak
 from nbclient import NotebookClient
 
-from fcn_course.checkpoints import read_checkpoint, restore
+from fcn_course.checkpoints import load_fcn, read_checkpoint, restore
+from fcn_course.fcn import FCN, fcn32s
 from fcn_course.history import COLUMNS, write_history
 from fcn_course.metrics import ConfusionMatrix
-from fcn_course.recipes import Recipe
+from fcn_course.prediction import predict
+from fcn_course.recipes import RECIPES, Recipe
+from fcn_course.staging import start_from
 from fcn_course.training import evaluate, fit
 from fcn_course.voc import VOCSegmentation, normalise, open_voc
 
@@ -332,3 +339,112 @@ def test_tensorboard_gets_the_history_too(small_net, few, tmp_path):
     for key in COLUMNS[1:]:
         found = [(event.step, event.value) for event in events.Scalars(key)]
         assert found == [(row["epoch"], pytest.approx(row[key], rel=1e-5)) for row in history]
+
+
+def test_the_papers_way_whole_pictures_one_at_a_time_from_32s_to_8s(few_voc, tmp_path):
+    data, coarser, losses = open_voc(few_voc), None, []
+    for stride in (32, 16, 8):
+        torch.manual_seed(stride)
+        net = FCN(narrow_vgg(paper=True), 21, stride)
+        net = start_from(net, coarser) if coarser else net
+        # the paper's rates are for VGG-16 on pictures of VOC's size
+        history = fit(net, data, data, replace(RECIPES[f"paper{stride}s"], lr=1e-7), epochs=2, progress=False)
+        losses += [row["train_loss"] for row in history]
+        coarser = net
+    # summed over 48 x 64 pixels, not averaged: the first is near ln 21 for each that is not void
+    assert 0.5 < losses[0] / (48 * 64 * math.log(21)) < 1.1
+    assert losses[-1] < losses[0]
+
+
+def test_whole_pictures_make_no_batch(small_net, few):
+    with pytest.raises(ValueError, match="a batch of 4 cannot be made of them; set batch_size to 1, or give a crop"):
+        fit(small_net(), *few, replace(RECIPES["minivoc"], crop=None))
+
+
+def test_names_of_classes_and_the_split_go_into_the_net_and_its_checkpoint(small_net, few_voc, tmp_path):
+    data = open_voc(few_voc, classes=("background", "square", "disc", "bar"))
+    net = small_net()
+    assert net.classes == ("background", "class 1", "class 2", "class 3")
+    fit(net, data, None, epochs=1, out=tmp_path, progress=False)
+    assert net.classes == data.classes
+    assert tuple(read_checkpoint(tmp_path / "best.pt")["classes"]) == data.classes
+    assert read_checkpoint(tmp_path / "best.pt")["trained_on"] == "split train, 3 pictures"
+
+
+def at_call(number):
+    """Says True when it is asked for the ``number``-th time, and then counts no more."""
+    calls = iter(range(1, number + 1))
+    return lambda: next(calls) == number
+
+
+# two steps and a validation an epoch: asked three times in each
+@pytest.mark.parametrize("call", range(1, 10))
+def test_stopped_at_any_moment_it_goes_on_there(few, tmp_path, call):
+    recipe = Recipe(lr=0.005, batch_size=2, crop=(32, 48))
+    options = {"epochs": 3, "seed": 3, **QUIET}
+    truth = fit(narrow_fcn(dropout=0.5), *few, recipe, out=tmp_path / "whole", stop=lambda: False, **options)
+    first = fit(narrow_fcn(dropout=0.5), *few, recipe, out=tmp_path / "cut", stop=at_call(call), **options)
+    assert measured(first) == measured(truth)[: call // 3]
+    state = read_checkpoint(tmp_path / "cut" / "last.pt")
+    assert (len(state["history"]), state["step"]) == divmod(call, 3)
+    assert (tmp_path / "cut" / "best.pt").is_file() == (call >= 3)
+
+    torch.manual_seed(77)  # another process would stand anywhere
+    net = narrow_fcn(seed=5, dropout=0.5)
+    assert measured(fit(net, *few, recipe, out=tmp_path / "cut", **options)) == measured(truth)
+    whole = read_checkpoint(tmp_path / "whole" / "last.pt")
+    assert all(torch.equal(value, net.state_dict()[key]) for key, value in whole["model"].items())
+
+
+def test_who_may_stop_it_and_does_not_changes_nothing(small_net, few):
+    recipe, asked = Recipe(lr=0.02, batch_size=2, crop=(32, 48)), []
+    plain = fit(small_net(), *few, recipe, epochs=2, **QUIET)
+    watched = fit(small_net(), *few, recipe, epochs=2, stop=lambda: asked.append(1), **QUIET)
+    assert measured(plain) == measured(watched)
+    assert len(asked) == 2 * (2 + 1)
+    still = Recipe(lr=0.0, batch_size=3, crop=(32, 48), momentum=0.0)
+    assert len(fit(small_net(), *few, still, epochs=9, patience=2, stop=lambda: False, **QUIET)) == 3
+
+
+def test_stopped_before_an_epoch_is_over_it_leaves_a_net_to_use(few, tmp_path):
+    torch.manual_seed(0)
+    net = fcn32s(4, weights=None)
+    history = fit(net, *few, Recipe(lr=0.05, batch_size=1, crop=(32, 48)), out=tmp_path, stop=at_call(2), **QUIET)
+    assert history == []
+    assert [path.name for path in tmp_path.iterdir()] == ["last.pt"]
+    again, image = load_fcn(tmp_path / "last.pt"), few[1][0][0]
+    assert any(parameter.any() for parameter in again.score.parameters())  # it has learned: they began at zero
+    assert torch.equal(predict(again, image, device="cpu"), predict(net, image, device="cpu"))
+
+
+def test_without_a_folder_it_stops_all_the_same(small_net, few, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert len(fit(small_net(), *few, SMALL, epochs=3, stop=at_call(3), **QUIET)) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_of_two_processes_stops_both_after_the_epoch(few_voc, tmp_path):
+    program = tmp_path / "two.py"
+    program.write_text(f"""
+import os, sys
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from helpers import narrow_fcn
+from fcn_course.recipes import Recipe
+from fcn_course.training import fit
+from fcn_course.voc import VOCSegmentation
+few, asked = [VOCSegmentation({str(few_voc)!r}, split, {TINY!r}) for split in ("train", "val")], []
+def stop():
+    asked.append(1)
+    return os.environ["RANK"] == "1" and len(asked) == 2
+recipe = Recipe(lr=0.005, batch_size=2, crop=(32, 48))
+options = dict(epochs=4, out={str(tmp_path / "run")!r}, device="cpu", precision="float32", progress=False)
+epochs = len(fit(narrow_fcn(), *few, recipe, stop=stop, **options))
+with open({str(tmp_path / "rank")!r} + os.environ["RANK"], "w") as said:  # what two print may mix
+    print(epochs, len(asked), file=said)
+""")
+    words = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", program]
+    found = subprocess.run(words, capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
+    assert found.returncode == 0, found.stderr[-3000:]
+    assert [(tmp_path / f"rank{rank}").read_text() for rank in (0, 1)] == ["2 2\n"] * 2
+    state = read_checkpoint(tmp_path / "run" / "last.pt")
+    assert (len(state["history"]), state["step"]) == (2, 0)

@@ -1,0 +1,167 @@
+"""A JupyterLab with a copy of the lectures, and a Chromium that looks at it.
+
+Without a Chromium these tests are skipped; with FCN_COURSE_BROWSER=required, as in `.ci/run`, they fail instead. With
+FCN_COURSE_SCREENSHOTS=folder they leave there what they saw.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from fcn_course.places import data_folder
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+SETTINGS = {
+    "@jupyterlab/apputils-extension/notification": {"fetchNews": "false"},
+    # a slow machine would save a lecture in mid-run, for the next test to open
+    "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
+    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
+}
+WAIT = 60_000  # milliseconds
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A Chromium's path."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    reason = "no chromium on this machine; `apt-get install chromium` brings one"
+    if os.environ.get("FCN_COURSE_BROWSER") == "required":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+class Lab(NamedTuple):
+    """A running JupyterLab: its address, its token, and the folder that it serves."""
+
+    address: str
+    token: str
+    folder: Path
+
+    def page_of(self, notebook):
+        return f"{self.address}/lab/tree/{notebook}?reset&token={self.token}"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def lab(chromium, tmp_path_factory):
+    """JupyterLab on this machine alone, with a home of its own and the lectures in ``notebooks``."""
+    home = tmp_path_factory.mktemp("lab")
+    shutil.copytree(NOTEBOOKS, home / "course" / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    kinds = ("CONFIG", "DATA", "RUNTIME")
+    places = {f"JUPYTER_{kind}_DIR": str(home / kind) for kind in kinds} | {"HOME": str(home)}
+    places |= {f"JUPYTERLAB_{kind}_DIR": str(home / kind) for kind in ("SETTINGS", "WORKSPACES")}
+    for name, values in SETTINGS.items():
+        path = home / "SETTINGS" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+    port, token = free_port(), secrets.token_hex(16)
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
+    command += [f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
+    environment = {**os.environ, **places, "FCN_COURSE_DATA": str(data_folder().resolve())}
+    with open(home / "log", "w") as log:
+        server = subprocess.Popen(
+            [*command, f"--ServerApp.root_dir={home / 'course'}"], env=environment, stdout=log, stderr=log
+        )
+    running = Lab(f"http://127.0.0.1:{port}", token, home / "course")
+    try:
+        wait_for(server, f"{running.address}/api/status?token={token}", home / "log")
+        yield running
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def wait_for(server, address, log):
+    """Until the server answers; the end of its log if it does not."""
+    end = time.monotonic() + WAIT / 1000
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            urllib.request.urlopen(address).close()
+            return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.3)
+    pytest.fail("JupyterLab did not start:\n" + log.read_text()[-2000:])
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """Chromium without a window. It ends with this file's tests: its event loop would disturb those of notebooks."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        window = playwright.chromium.launch(executable_path=chromium, args=options)
+        yield window
+        window.close()
+
+
+class Notebook:
+    """A notebook open in a page; ``errors`` is what the browser's console said."""
+
+    def __init__(self, page, address):
+        self.page, self.errors = page, []
+        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.goto(address)
+        page.wait_for_selector(".jp-Cell", timeout=WAIT)
+        self.wait_until_idle(WAIT)
+
+    def start(self):
+        """Run all cells, and do not wait for them."""
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_text("Run All Cells", exact=True).click()
+
+    def run(self, seconds):
+        """Run all cells and wait until the last one is done."""
+        self.start()
+        prompts = "[...document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')].map(p => p.innerText.trim())"
+        self.page.wait_for_function(f"{prompts}.every(p => /^\\[\\d+\\]:$/.test(p))", timeout=1000 * seconds)
+        self.wait_until_idle(WAIT)
+
+    def wait_until_idle(self, milliseconds):
+        state = "document.querySelector('#jp-main-statusbar')?.innerText || ''"
+        self.page.wait_for_function(f"/Python 3.*\\|\\s*Idle/.test({state})", timeout=milliseconds)
+
+    def panel(self):
+        """The last explorer on the page."""
+        found = self.page.locator(".jp-OutputArea-output .widget-vbox").last
+        found.scroll_into_view_if_needed()
+        return found
+
+    def look(self, name, part=None):
+        """Leave a picture where FCN_COURSE_SCREENSHOTS says."""
+        if folder := os.environ.get("FCN_COURSE_SCREENSHOTS"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            (part or self.page).screenshot(path=Path(folder) / f"{name}.png")
+
+
+@pytest.fixture
+def open_notebook(lab, browser):
+    """Opens a notebook by its path below the server's folder; closes all pages in the end."""
+    pages = []
+
+    def opened(path, width=1280):
+        pages.append(browser.new_page(viewport={"width": width, "height": 900}))
+        return Notebook(pages[-1], lab.page_of(path))
+
+    yield opened
+    for page in pages:
+        page.close()

@@ -1,0 +1,75 @@
+"""Every lecture in a real JupyterLab in a real browser: its cells run, and its explorer follows the keyboard."""
+
+import pytest
+from lecture_files import LECTURES, code_of, pictures_of
+from playwright.sync_api import TimeoutError as NothingCame
+
+# not the number beside a slider: that changes before the panel has answered
+SEEN = """panel => [...panel.querySelectorAll('img')].map(i => i.alt + i.src).join()
+    + [...panel.querySelectorAll('.widget-html-content')].map(h => h.innerText).join()"""
+CHANGED = f"([panel, before]) => ({SEEN})(panel) !== before"
+
+
+def seen(panel):
+    """What a panel answers: its pictures with their words, its caption."""
+    return panel.evaluate(SEEN)
+
+
+def pictures(panel):
+    """The pictures alone."""
+    return panel.locator("img").evaluate_all("all => all.map(i => i.src)")
+
+
+def move(notebook, panel, control, keys):
+    """Press keys on a control until the panel shows something else.
+
+    ``keys`` are tries, each of one or more keys.
+    """
+    before = seen(panel)
+    control.scroll_into_view_if_needed()
+    control.focus()
+    for tried in keys:
+        for key in tried.split():
+            notebook.page.keyboard.press(key)
+        try:
+            notebook.page.wait_for_function(CHANGED, arg=[panel.element_handle(), before], timeout=5000)
+            return
+        except NothingCame:
+            continue
+    pytest.fail(f"the panel stayed as it was after {keys} on {control.evaluate('c => c.outerHTML')[:200]}")
+
+
+@pytest.mark.parametrize("lecture", LECTURES)
+def test_the_explorer_of_a_lecture_follows_the_keyboard(lecture, open_notebook):
+    notebook = open_notebook(f"notebooks/{lecture}.ipynb")
+    notebook.run(seconds=600)
+    panel = notebook.panel()
+    notebook.look(f"{lecture}-first", panel)
+    sliders, lists = panel.locator(".noUi-handle:visible"), panel.locator("select:visible")
+    assert sliders.count() + lists.count() >= 2
+    for index in range(sliders.count()):
+        before = pictures(panel)
+        move(notebook, panel, sliders.nth(index), ["ArrowRight", "ArrowLeft ArrowLeft"])
+        assert pictures(panel) != before, "the words changed and the picture did not"
+    for index in range(lists.count()):
+        move(notebook, panel, lists.nth(index), ["ArrowDown", "ArrowUp"])
+        notebook.page.keyboard.press("x")  # would cut the cell, if the notebook heard it
+        assert panel.is_visible()
+    notebook.look(f"{lecture}-moved", panel)
+    notebook.page.set_viewport_size({"width": 1000, "height": 900})
+    right = "p => Math.max(...[...p.querySelectorAll('*')].map(e => e.getBoundingClientRect().right))"
+    notebook.page.wait_for_function(f"p => ({right})(p) <= 1000", arg=panel.element_handle())
+    notebook.look(f"{lecture}-narrow", panel)
+    assert notebook.errors == []
+
+
+@pytest.mark.parametrize("lecture", LECTURES)
+def test_a_lecture_that_was_not_run_shows_all_its_pictures(lecture, open_notebook):
+    notebook = open_notebook(f"notebooks/{lecture}.ipynb", width=1000)
+    saved = sum(len(pictures_of(cell)) for cell in code_of(lecture))
+    loaded = (
+        "[...document.querySelectorAll('.jp-OutputArea-output img')].filter(i => i.complete && i.naturalWidth).length"
+    )
+    notebook.page.wait_for_function(f"{loaded} === {saved}", timeout=90_000)
+    assert "Error displaying widget" not in notebook.page.content()
+    assert notebook.errors == []

@@ -98,7 +98,11 @@ class FCN(nn.Module):
 
     def forward(self, x: Tensor, coarse: bool = False) -> Tensor:
         """Logits of the picture's size, or with ``coarse`` what the last step enlarges: ``(N, C, H / s, W / s)``."""
-        features = run_stages(self.stages, x, FUSED[self.stride])
+        total = self.fuse(run_stages(self.stages, x, FUSED[self.stride]))
+        return total if coarse else _crop(self.enlarge(total), x, -self.offsets[1])
+
+    def fuse(self, features: dict[int, Tensor]) -> Tensor:
+        """The stages' outputs by stride, scored, enlarged in steps of 2 and added: ``(N, C, H / s, W / s)``."""
         total = None
         for s, scale in zip(FUSED[self.stride], (1.0, *self.skip_scales), strict=False):
             score = self.score[f"stride{s}"](features[s] if scale == 1 else features[s] * scale)
@@ -108,7 +112,7 @@ class FCN(nn.Module):
             enlarged, offset = self.twice[f"stride{s}"](total), self.offsets[s]
             # without padding of 100 the enlarged map has the surplus, at the right and the bottom; with it, the skip
             total = enlarged + _crop(score, enlarged, offset) if offset > 0 else _crop(enlarged, score, -offset) + score
-        return total if coarse else _crop(self.enlarge(total), x, -self.offsets[1])
+        return total
 
     def freeze_trunk(self) -> FCN:
         """Keep the stages as they are: only scores, and learned enlargements, are trained from now on."""

@@ -12,7 +12,9 @@ import torch
 import fcn_course.checks
 from fcn_course.checks.advice import Advice, answered, judge, told
 
-MODULES = [name for _, name, _ in pkgutil.iter_modules(fcn_course.checks.__path__) if name != "advice"]
+MODULES = [
+    name for _, name, _ in pkgutil.iter_modules(fcn_course.checks.__path__) if name not in ("advice", "functions")
+]
 CATALOGUE = [
     pytest.param(case, id=f"{name}.{case.name}")
     for name in MODULES
@@ -70,6 +72,14 @@ def test_no_answer_gets_a_friendly_word(case, nothing):
     advice = case.check(nothing)
     assert advice.right is None
     assert advice.text.startswith("Not answered yet. ")
+
+
+@every_check
+def test_what_a_notebook_holds_at_first_gets_a_friendly_word(case):
+    for nothing in case.unanswered:
+        advice = case.check(nothing)
+        assert advice.right is None, f"{nothing!r}: {advice}"
+        assert advice.text.startswith("Not answered yet. ")
 
 
 @every_check

@@ -47,6 +47,11 @@ class Advice:
         return f'<div style="{style}"><b style="color: {colour}">{sign}</b> {words}</div>'
 
 
+def points(most: float, *advices: Advice) -> float:
+    """Marks out of ``most`` for the share of ``advices`` that are right; nbgrader reads the number as partial credit."""
+    return round(most * sum(map(bool, advices)) / len(advices), 2)
+
+
 def answered(guess: Any) -> bool:
     """False for None, ``...``, an empty text, "?", or a list that still holds one of them."""
     if guess is None or guess is ...:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 
@@ -13,11 +13,13 @@ class Case(NamedTuple):
         check: called with the answer alone; a check that needs more comes as a ``functools.partial``.
         right: at least two answers that must pass, unlike each other in form.
         wrong: at least six answers that must not, each with words that its advice must hold.
+        unanswered: what it is handed by a notebook in which nobody has answered, beside the dots.
     """
 
     check: Callable
     right: list
     wrong: list[tuple[Any, str]]
+    unanswered: Sequence[Any] = ()
 
     @property
     def name(self) -> str:

@@ -48,7 +48,7 @@ class Advice:
 
 
 def points(most: float, *advices: Advice) -> float:
-    """Marks out of ``most`` for the share of ``advices`` that are right; nbgrader reads the number as partial credit."""
+    """Marks out of ``most`` for the share of ``advices`` that are right; nbgrader takes it as partial credit."""
     return round(most * sum(map(bool, advices)) / len(advices), 2)
 
 

@@ -40,9 +40,7 @@ def tried(function: Any, *inputs: Any, hint: str, **options: Any) -> Tried:
     outcome = _within(SECONDS, function, copy.deepcopy(inputs), copy.deepcopy(options))
     name = getattr(function, "__name__", type(function).__name__)
     if outcome is None:
-        return Tried(
-            None, Advice(False, f"`{name}` had not ended after {SECONDS:g} s. Is there a loop without an end?")
-        )
+        return Tried(None, Advice(False, f"`{name}` did not end within {SECONDS:g} s. Is there an endless loop?"))
     value, error = outcome
     if error is not None:
         return Tried(None, Advice(False, f"`{name}` stopped with {type(error).__name__}: {_first_line(error)}. {hint}"))

@@ -23,7 +23,7 @@ from fcn_course.fcn import FCN
 from fcn_course.labels import VOID
 from fcn_course.losses import enlarged_picture_losses, picture_losses
 from fcn_course.metrics import ConfusionMatrix
-from fcn_course.recipes import Recipe, make_optimiser, make_schedule
+from fcn_course.recipes import Recipe, check_loss, make_optimiser, make_schedule
 from fcn_course.voc import normalise
 
 
@@ -67,7 +67,7 @@ class HeadOf(nn.Module):
 
 @torch.no_grad()
 def trunk_outputs(
-    backbone: Backbone,
+    backbone: Backbone | FCN,
     dataset: Dataset,
     strides: Sequence[int] = (32,),
     *,
@@ -79,6 +79,8 @@ def trunk_outputs(
     """Send every picture through the trunk once.
 
     Args:
+        backbone: whose stages are used; they stay as they are.
+        dataset: gives ``(image, mask)`` and has ``classes``.
         strides: which stages' outputs are kept.
         window: (height, width): one random window of each picture, as in training; whole pictures if left out.
         seed: of the windows.
@@ -124,7 +126,11 @@ def fit_head(
 
     Returns:
         One number a step: the mean loss of a pixel that counts.
+
+    Raises:
+        ValueError: for a loss that is not offered, or scores of a size that belongs to no stride.
     """
+    check_loss(recipe)
     device = choose_device(device)
     head.to(device).train()
     steps = recipe.epochs * -(-len(outputs) // recipe.batch_size)

@@ -69,6 +69,12 @@ def get_recipe(recipe: str | Recipe) -> Recipe:
     return RECIPES[recipe]
 
 
+def check_loss(recipe: Recipe) -> None:
+    """Raise ValueError for a loss that is not offered."""
+    if recipe.loss not in ("sum", "mean", "total"):
+        raise ValueError(f'loss must be "sum", "mean" or "total", got {recipe.loss!r}')
+
+
 def make_optimiser(net: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
     """The recipe's optimiser; everything that is not a stage of the backbone belongs to the head.
 
@@ -136,8 +142,7 @@ def training_step(
             normalisation, which sees a part at a time) in less memory.
         pictures: pictures in the batch of all processes; N if left out.
     """
-    if recipe.loss not in ("sum", "mean", "total"):
-        raise ValueError(f'loss must be "sum", "mean" or "total", got {recipe.loss!r}')
+    check_loss(recipe)
     pixels = 1 if recipe.loss == "total" else masks[0].numel()  # what a picture's summed loss is divided by
     if recipe.loss == "mean":
         pixels = processes.total((masks != VOID).sum()).clamp(min=1)

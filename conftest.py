@@ -1,8 +1,18 @@
 """Lectures are compared with what is saved in them, so the drawn world must stand before the first of them runs."""
 
+import os
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as cores: a second thread in each would only wait
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from filelock import FileLock
+
 from fcn_course.minivoc import ensure_minivoc
 
 
 def pytest_collection_finish(session):
     if any(item.path.suffix == ".ipynb" for item in session.items):
-        ensure_minivoc()
+        cache = session.config.rootpath / ".pytest_cache"
+        cache.mkdir(exist_ok=True)
+        with FileLock(cache / "drawing.lock"):  # of several processes one draws
+            ensure_minivoc()

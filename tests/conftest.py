@@ -1,5 +1,6 @@
 """What several rooms' tests share: a tiny data set laid out like VOC, a small net, the real photographs."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,8 @@ import pytest
 import torch
 from helpers import make_voc, narrow_fcn, shapes_picture, speak
 from hypothesis import settings
+from lecture_files import LECTURES
+from wrong_answers.table import table
 
 from fcn_course.backbone import load_backbone
 from fcn_course.checkpoints import save_checkpoint
@@ -58,3 +61,17 @@ def checkpoint(tmp_path_factory):
     path = tmp_path_factory.mktemp("run") / "best.pt"
     save_checkpoint(path, speak(FCN(load_backbone("resnet18", None), 21, 16), spread=1.0))
     return path
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter):
+    """After the catalogue's tests: the exercises' wrong answers as a table, above what pytest says of failures."""
+    tried = r"test_checks\.py::test_wrong_answers_get_the_advice_that_fits\[(\w+)\."
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ())]
+    found = [re.search(tried, report.nodeid) for report in reports]
+    lectures = {lecture[3:] for lecture in LECTURES}
+    modules = sorted({match[1] for match in found if match} - lectures)
+    if modules:
+        terminalreporter.section("wrong answers to the exercises, and what the checks say")
+        terminalreporter.write("\n".join(table(modules)) + "\n")
+    return (yield)

@@ -2,8 +2,8 @@
 
     uv run python -m tests.save_notebooks notebooks/02_shape_arithmetic.ipynb
 
-All lectures, in order, if none is named. Cell ids stay, times are not recorded, and paths of this machine in tracebacks
-are shortened, so that a diff shows what changed and nothing else.
+All lectures, then the solutions, then the exercises as students get them, if none is named. Cell ids stay, times are
+not recorded, and paths of this machine in tracebacks are shortened, so that a diff shows what changed and nothing else.
 """
 
 from __future__ import annotations
@@ -51,8 +51,14 @@ def shortened(text: str) -> str:
     return text.replace(str(CHECKOUT), "fcn-course").replace(str(Path.home()), "~")
 
 
+def all_notebooks() -> list[Path]:
+    """Lectures, solutions and exercises, in this order."""
+    kinds = ("notebooks/0*.ipynb", "notebooks/solutions/*.ipynb", "notebooks/exercises/*.ipynb")
+    return [path for kind in kinds for path in sorted(CHECKOUT.glob(kind))]
+
+
 def main(names: list[str]) -> None:
-    for path in map(Path, names or sorted((CHECKOUT / "notebooks").glob("0*.ipynb"))):
+    for path in map(Path, names) if names else all_notebooks():
         start = time.perf_counter()
         save(path.resolve())
         print(f"{path.name}: {time.perf_counter() - start:.0f} s, {path.stat().st_size / 1e6:.2f} MB")

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import warnings
 
 import pytest
 import torch
@@ -98,3 +99,16 @@ def test_points_are_the_share_of_what_is_right():
     assert points(3, RIGHT, WRONG, Advice(None, "Not answered yet.")) == 1.0
     assert points(2, WRONG) == 0.0
     assert points(1, RIGHT, WRONG, WRONG) == 0.33
+
+
+def test_a_function_that_warns_is_heard_all_the_same():
+    def old(x):
+        warnings.warn("old", UserWarning, stacklevel=1)
+        return x
+
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        assert tried(old, 3, hint="").value == 3
+        assert not seen
+        warnings.warn("heard again", UserWarning, stacklevel=1)
+    assert len(seen) == 1

@@ -1,8 +1,9 @@
 import nbformat
 import pytest
+from lecture_files import LECTURES
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tests.save_notebooks import finished, save
+from tests.save_notebooks import all_notebooks, finished, save
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,9 @@ def test_a_notebook_is_saved_executed_without_what_only_a_running_kernel_can_sho
     assert "widgets" not in book.metadata
     assert "ZeroDivisionError" in book.cells[1].outputs[0].ename
     assert "execution" not in book.cells[0].metadata
+
+
+def test_solutions_come_before_what_is_made_from_them():
+    places = [path.parent.name for path in all_notebooks()]
+    assert places == sorted(places, key=["notebooks", "solutions", "exercises"].index)
+    assert places.count("notebooks") == len(LECTURES) and len(set(places)) == 3

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import threading
+import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -27,7 +28,7 @@ class Tried(NamedTuple):
 def tried(function: Any, *inputs: Any, hint: str, **options: Any) -> Tried:
     """Call a student's function with copies of ``inputs``.
 
-    The random state of torch is that of seed 0 during the call, and as before afterwards.
+    The random state of torch is that of seed 0 during the call, and as before afterwards. Warnings are not shown.
 
     Args:
         function: what the student handed over, whatever it is.
@@ -37,7 +38,9 @@ def tried(function: Any, *inputs: Any, hint: str, **options: Any) -> Tried:
         return Tried(None, Advice(None, f"Not answered yet. {hint}"))
     if not callable(function):
         return Tried(None, Advice(False, f"Hand over the function itself; you gave {told(function)}. {hint}"))
-    outcome = _within(SECONDS, function, copy.deepcopy(inputs), copy.deepcopy(options))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # nbgrader gives no marks where a check's cell warns
+        outcome = _within(SECONDS, function, copy.deepcopy(inputs), copy.deepcopy(options))
     name = getattr(function, "__name__", type(function).__name__)
     if outcome is None:
         return Tried(None, Advice(False, f"`{name}` did not end within {SECONDS:g} s. Is there an endless loop?"))

@@ -13,6 +13,9 @@ COMMANDS = {
     "evaluate": "score a net on whole pictures and write a report",
     "predict": "write masks and overlays of pictures",
     "export": "write a net as one ONNX file, and check the file against the net",
+    "exercises": "make the students' versions of the exercises, and a course folder for nbgrader",
+    "slides": "turn saved notebooks into slides that need no network",
+    "pack": "prepare one folder for a class on a slow network, or none",
 }
 
 

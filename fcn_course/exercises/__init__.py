@@ -1,0 +1,1 @@
+"""What the exercises draw and do beside the lectures."""

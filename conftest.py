@@ -5,9 +5,15 @@ import os
 if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as cores: a second thread in each would only wait
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+from pathlib import Path
+
 from filelock import FileLock
 
 from fcn_course.minivoc import ensure_minivoc
+
+PHOTOGRAPHS = Path(__file__).resolve().parents[1] / "shared" / "real"  # no part of the project
+if PHOTOGRAPHS.is_dir():  # exercise 5 opens them then
+    os.environ.setdefault("FCN_COURSE_PHOTOS", str(PHOTOGRAPHS))
 
 
 def pytest_collection_finish(session):

@@ -7,8 +7,9 @@ import re
 from typing import NamedTuple
 
 import nbformat
-from lecture_files import NOTEBOOKS
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from tests.lecture_files import NOTEBOOKS
 
 SOLUTIONS, EXERCISES = NOTEBOOKS / "solutions", NOTEBOOKS / "exercises"
 EXPECTED = (

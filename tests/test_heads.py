@@ -1,6 +1,5 @@
 """Heads on a frozen trunk, held to the same net trained and scored in one piece."""
 
-
 import pytest
 import torch
 from helpers import narrow_fcn

@@ -22,7 +22,7 @@ def grid(pictures: Sequence[Tensor], rows: Mapping[str, Sequence[Tensor]], acros
     ``across`` takes only the first so many of the pictures.
     """
     pictures = pictures[:across]
-    width = 1.9 * len(pictures)
+    width = 1.6 * len(pictures)
     high = width / len(pictures) * len(rows) * 0.98 * max(p.shape[1] / p.shape[2] for p in pictures)
     figure, axes = plt.subplots(len(rows), len(pictures), figsize=(width, high), squeeze=False, layout="constrained")
     for line, (name, masks) in zip(axes, rows.items(), strict=True):

@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from exercise_files import EXPECTED, code_in, solution_of
 from helpers import told
 from lecture_files import LECTURES, code_of, statements_of
 
@@ -266,6 +267,13 @@ def test_who_joins_late_finds_the_data_drawn_by_itself(tmp_path, monkeypatch):
     assert ensure_minivoc() == where and drawn == [where]
     monkeypatch.undo()
     assert len(open_voc("minivoc", "val")) == 80
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_no_exercise_reads_what_another_wrote(name):
+    code = "\n".join(cell.source for cell in code_in(solution_of(name)))
+    texts = [node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant)]
+    assert [text for text in texts if isinstance(text, str) and re.match(r"(\.\./|~/|/)\w|runs/", text)] == []
 
 
 @pytest.mark.parametrize("lecture", LECTURES)

@@ -9,14 +9,11 @@ the paces of a careful beginner who opens a hint now and then, and they make up 
 
 from __future__ import annotations
 
-import argparse
 import re
-import time
-
-from nbclient import NotebookClient
 
 from tests.exercise_files import NAMES, SOLUTIONS, code_in, handed_out, regions, solution_of, steps_of, written_in
-from tests.lecture_minutes import LINES, PICTURE, WORDS, pictures_of
+from tests.lecture_files import pictures_of
+from tests.lecture_minutes import LINES, PICTURE, WORDS, tell
 
 LINE, STEP, WORDED = 0.75, 1.5, 6  # minutes to write a line, to think a step over, to answer in words
 
@@ -41,22 +38,6 @@ def stated_minutes(name: str) -> tuple[int, float]:
     return int(found[1]), float(words.get(cells, cells))
 
 
-def running_seconds(name: str) -> float:
-    """Seconds that all cells of the solution take here, kernel and imports included."""
-    start = time.perf_counter()
-    NotebookClient(solution_of(name), timeout=1200, resources={"metadata": {"path": str(SOLUTIONS)}}).execute()
-    return time.perf_counter() - start
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--run", action="store_true", help="run the solutions' cells and time them")
-    run = parser.parse_args().run
-    print(f"{'exercise':26}{'promised':>9}{'student':>9}{'cells':>9}")
-    for name in NAMES:
-        seconds = f"{running_seconds(name):5.0f} s" if run else "-"
-        print(f"{name:26}{stated_minutes(name)[0]:>9}{student_minutes(name):>9.0f}{seconds:>9}", flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    files = (SOLUTIONS / f"{name}.ipynb" for name in NAMES)
+    tell(files, lambda name: stated_minutes(name)[0], student_minutes, __doc__.splitlines()[0])

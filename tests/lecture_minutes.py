@@ -11,6 +11,8 @@ from __future__ import annotations
 import argparse
 import re
 import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
@@ -35,23 +37,25 @@ def reading_minutes(lecture: str) -> float:
     return minutes
 
 
-def running_seconds(lecture: str) -> float:
-    """Seconds that all its cells take here, kernel and imports included."""
-    notebook = nbformat.read(NOTEBOOKS / f"{lecture}.ipynb", as_version=4)
+def running_seconds(path: Path) -> float:
+    """Seconds that all cells of a notebook take here, kernel and imports included."""
+    notebook = nbformat.read(path, as_version=4)
     start = time.perf_counter()
-    NotebookClient(notebook, timeout=1200, resources={"metadata": {"path": str(NOTEBOOKS)}}).execute()
+    NotebookClient(notebook, timeout=1200, resources={"metadata": {"path": str(path.parent)}}).execute()
     return time.perf_counter() - start
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def tell(paths: Iterable[Path], promised: Callable, counted: Callable, description: str) -> None:
+    """A line for each notebook: minutes promised and counted, and with --run what its cells take."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--run", action="store_true", help="run the cells and time them")
     run = parser.parse_args().run
-    print(f"{'lecture':26}{'promised':>9}{'reading':>9}{'cells':>9}")
-    for lecture in LECTURES:
-        seconds = f"{running_seconds(lecture):5.0f} s" if run else "-"
-        print(f"{lecture:26}{stated_minutes(lecture):>9}{reading_minutes(lecture):>9.0f}{seconds:>9}", flush=True)
+    print(f"{'notebook':26}{'promised':>9}{'reader':>9}{'cells':>9}")
+    for path in paths:
+        seconds = f"{running_seconds(path):5.0f} s" if run else "-"
+        print(f"{path.stem:26}{promised(path.stem):>9}{counted(path.stem):>9.0f}{seconds:>9}", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    files = (NOTEBOOKS / f"{lecture}.ipynb" for lecture in LECTURES)
+    tell(files, stated_minutes, reading_minutes, __doc__.splitlines()[0])

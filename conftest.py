@@ -7,6 +7,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as cores: a second 
 
 from pathlib import Path
 
+import setuptools  # noqa: F401  first: it refuses to be imported once something has imported Python's own distutils
 from filelock import FileLock
 
 from fcn_course.minivoc import ensure_minivoc

@@ -10,7 +10,7 @@ from pathlib import Path
 import setuptools  # noqa: F401  first: it refuses to be imported once something has imported Python's own distutils
 from filelock import FileLock
 
-from fcn_course.minivoc import ensure_minivoc
+from fcn_course.data.minivoc import ensure_minivoc
 
 PHOTOGRAPHS = Path(__file__).resolve().parents[1] / "shared" / "real"  # no part of the project
 if PHOTOGRAPHS.is_dir():  # exercise 5 opens them then

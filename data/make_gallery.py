@@ -10,9 +10,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from fcn_course.checkpoints import load_fcn
+from fcn_course.data import open_voc
+from fcn_course.nets import load_net
 from fcn_course.prediction import overlay, predict
-from fcn_course.voc import open_voc
 
 CELL = (320, 240)
 
@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--pictures", type=int, nargs="+", default=[1, 12, 5, 38, 13, 34], help="numbers in val.txt")
     args = parser.parse_args()
-    net, val = load_fcn("minivoc"), open_voc("minivoc", "val")
+    net, val = load_net("minivoc"), open_voc("minivoc", "val")
     sheet = Image.new("RGB", (CELL[0] * len(args.pictures), CELL[1] * 3), "white")
     for column, index in enumerate(args.pictures):
         image, truth = val[index]

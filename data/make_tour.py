@@ -14,7 +14,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from fcn_course.lettering import font
+from fcn_course.prediction import font
 
 SIZE, EDGE, BAND = (900, 640), 20, 112  # of a frame, in pixels; the band under the picture is for the caption
 TOUR = [  # lecture, module, explorer, what to change before each frame
@@ -60,7 +60,7 @@ TOUR = [  # lecture, module, explorer, what to change before each frame
 def frames():
     """Every state of the tour as a picture."""
     for lecture, module, name, states in TOUR:
-        kind = getattr(importlib.import_module(f"fcn_course.explorers.{module}"), name)
+        kind = getattr(importlib.import_module(f"fcn_course.teaching.explorers.{module}"), name)
         panel = getattr(kind, "demo", kind)()
         for state in states:
             with panel.together():

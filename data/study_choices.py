@@ -14,15 +14,11 @@ from pathlib import Path
 
 import torch
 
-from fcn_course.backbone import load_backbone
-from fcn_course.fcn import FCN
-from fcn_course.loading import Cached
-from fcn_course.metrics import ConfusionMatrix
-from fcn_course.outlines import near_outlines
+from fcn_course.data import VOID, Cached, open_voc
+from fcn_course.evaluation import ConfusionMatrix, near_outlines
+from fcn_course.nets import FCN, load_backbone, start_from
 from fcn_course.prediction import predict
-from fcn_course.staging import start_from
 from fcn_course.training import fit
-from fcn_course.voc import VOID, open_voc
 
 EPOCHS, BAND = 5, 8  # BAND: pixels from an outline
 SHIFTS = range(-20, 21, 2)

@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from helpers import make_voc, narrow_fcn, shapes_picture, speak
 from hypothesis import settings
-from lecture_files import LECTURES
-from wrong_answers.table import table
 
-from fcn_course.backbone import load_backbone
-from fcn_course.checkpoints import save_checkpoint
-from fcn_course.fcn import FCN
+from fcn_course.nets.backbone import load_backbone
+from fcn_course.nets.checkpoints import save_checkpoint
+from fcn_course.nets.fcn import FCN
+from tests.support.helpers import make_voc, narrow_fcn, shapes_picture, speak
+from tests.support.lecture_files import LECTURES
+from tests.support.wrong_answers.table import table
 
 # the same examples at every run, so that a red build is red on the reader's machine too
 settings.register_profile("course", deadline=None, derandomize=True, max_examples=60)

@@ -7,9 +7,9 @@ python data/weights/export_fcn8s_minivoc.py runs/s8_0/best.pt data/weights/fcn8s
 import argparse
 from pathlib import Path
 
-from fcn_course.checkpoints import export_weights, load_fcn
-from fcn_course.training import evaluate
-from fcn_course.voc import open_voc
+from fcn_course.data import open_voc
+from fcn_course.evaluation import evaluate
+from fcn_course.nets import export_weights, load_net
 
 
 def main() -> None:
@@ -17,9 +17,9 @@ def main() -> None:
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("out", type=Path)
     args = parser.parse_args()
-    export_weights(args.out, load_fcn(args.checkpoint), licence="MIT", data="minivoc, train, seed 0")
+    export_weights(args.out, load_net(args.checkpoint), licence="MIT", data="minivoc, train, seed 0")
     for path in (args.checkpoint, args.out):
-        matrix = evaluate(load_fcn(path), open_voc("minivoc", "val"), precision="float32")
+        matrix = evaluate(load_net(path), open_voc("minivoc", "val"), precision="float32")
         print(f"{path}: " + ", ".join(f"{name} {score:.4f}" for name, score in matrix.scores().items()))
 
 

@@ -23,10 +23,9 @@ from torch.nn import functional as F
 from torchvision.transforms import v2
 from tqdm.auto import tqdm
 
-from fcn_course.devices import autocast
-from fcn_course.labels import VOC_CLASSES
-from fcn_course.minivoc import draw_picture
-from fcn_course.voc import normalise
+from fcn_course.data import VOC_CLASSES, normalise
+from fcn_course.data.minivoc import draw_picture
+from fcn_course.nets import autocast
 
 SET = 18_012  # first number of every picture's seed here; segmentation sets begin with their own seed
 SIDE = 224  # pixels of a drawn picture

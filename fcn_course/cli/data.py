@@ -15,12 +15,12 @@ def add_arguments(parser):
 def run(args):
     """Make the data set ready and print where it lies."""
     if args.what == "minivoc":
-        from fcn_course.minivoc import draw_minivoc
-        from fcn_course.places import data_folder
+        from fcn_course.data.minivoc import draw_minivoc
+        from fcn_course.data.paths import data_folder
 
         folder = draw_minivoc(args.out or data_folder() / "minivoc" / "VOC2012", args.train, args.val, args.seed)
     else:
-        from fcn_course.download import voc2012
+        from fcn_course.data.download import voc2012
 
         folder = voc2012(args.out)
     print(f"{args.what}: {folder}")

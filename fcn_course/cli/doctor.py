@@ -7,6 +7,6 @@ def add_arguments(parser):
 
 def run(args):
     """Print the report; the status is 0 if the course can run."""
-    from fcn_course.doctor import show
+    from fcn_course.teaching.doctor import show
 
     return show()

@@ -32,10 +32,10 @@ def add_arguments(parser):
 
 def run(args):
     """Score, write the report and print it."""
-    from fcn_course.devices import choose_device
-    from fcn_course.reference import load_net
-    from fcn_course.report import evaluate_fully, like_paper, write_report
-    from fcn_course.voc import open_voc
+    from fcn_course.data.datasets import open_voc
+    from fcn_course.evaluation.report import like_paper, make_report, write_report
+    from fcn_course.nets.checkpoints import load_net
+    from fcn_course.nets.devices import choose_device
 
     device = choose_device(args.device)
     net = load_net(args.checkpoint)
@@ -44,7 +44,7 @@ def run(args):
     args.out.mkdir(parents=True, exist_ok=True)
     sbd_train = _sbd_train(args.sbd, dataset) if args.like else None
     options = {"band": args.band, "device": device, "precision": args.precision, "workers": args.workers}
-    report = evaluate_fully(net, dataset, **options)
+    report = make_report(net, dataset, **options)
     if args.checkpoint == "minivoc" != args.data:
         report.notes.append("This net has seen drawings only; for photographs it must train on photographs.")
 
@@ -67,9 +67,9 @@ def _net(net, checkpoint):
     """The net in words, and its file by name and contents: all runs call theirs best.pt."""
     import hashlib
 
-    from fcn_course.checkpoints import SHIPPED
-    from fcn_course.places import weights_file
-    from fcn_course.reference import REFERENCES
+    from fcn_course.data.paths import weights_file
+    from fcn_course.nets.checkpoints import SHIPPED
+    from fcn_course.nets.reference import REFERENCES
 
     if checkpoint in REFERENCES:
         return f"{checkpoint}, torchvision's own weights"
@@ -80,7 +80,7 @@ def _net(net, checkpoint):
 
 def _sbd_train(folder, dataset):
     """The names of SBD's train list; None if SBD is neither here nor asked for."""
-    from fcn_course.sbd import find_sbd, sbd_names
+    from fcn_course.data.sbd import find_sbd, sbd_names
 
     try:
         return sbd_names(find_sbd(folder, dataset.folder), "train")

@@ -25,7 +25,7 @@ def run(args):
 
 def _make(args):
     """Write notebooks/exercises/NAME.ipynb from notebooks/solutions/NAME.ipynb."""
-    from fcn_course.exercises.release import chosen, make
+    from fcn_course.teaching.exercises.release import chosen, make
 
     unsaved = []
     for name in chosen(args.names):
@@ -34,12 +34,12 @@ def _make(args):
         if must_run:
             unsaved.append(str(path))
     if unsaved:
-        print("run and save:\npython -m tests.save_notebooks", *unsaved)
+        print("run and save:\npython -m tests.tools.save_notebooks", *unsaved)
 
 
 def _check(args):
     """Compare notebooks/exercises/NAME.ipynb with what its solution gives; status 1 if they differ."""
-    from fcn_course.exercises.release import chosen, drift
+    from fcn_course.teaching.exercises.release import chosen, drift
 
     drifted = {name: drift(name) for name in chosen(args.names)}
     for name, found in drifted.items():
@@ -51,7 +51,7 @@ def _check(args):
 
 def _course(args):
     """Make a folder in which nbgrader hands out and marks the exercises, and say which commands do so."""
-    from fcn_course.exercises.course import make_course, next_steps
+    from fcn_course.teaching.exercises.course import make_course, next_steps
 
     names = make_course(args.folder, args.names)
     print(f"course folder {args.folder}: {', '.join(names)}\n\n{next_steps(args.folder, names[0])}")

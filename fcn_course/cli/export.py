@@ -19,10 +19,10 @@ def add_arguments(parser):
 
 def run(args):
     """Write the ONNX file and say how near it comes to the net."""
-    from fcn_course.checkpoints import load_fcn
-    from fcn_course.export import CHECK_SIZES, export_onnx
+    from fcn_course.nets.checkpoints import load_net
+    from fcn_course.nets.export import CHECK_SIZES, export_onnx
 
-    net = load_fcn(args.checkpoint)
+    net = load_net(args.checkpoint)
     checks = export_onnx(net, args.out, check_sizes=args.size or CHECK_SIZES)
     print(f"FCN-{net.stride}s on {net.backbone_name}, {net.num_classes} classes, as ONNX")
     print("pictures x height x width  largest difference  of logits up to  pixels of the same class")

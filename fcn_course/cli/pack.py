@@ -22,8 +22,8 @@ def add_arguments(parser):
 
 def run(args):
     """Fill the folder and say what each part takes."""
-    from fcn_course.class_folder import pack
-    from fcn_course.class_wheels import machine
+    from fcn_course.teaching.classroom.folder import pack
+    from fcn_course.teaching.classroom.wheels import machine
 
     target = machine(args.platform, args.python)
     for line in pack(args.folder, target, not args.without_wheels, args.solutions):

@@ -46,10 +46,10 @@ def run(args):
     import numpy as np
     from tqdm.auto import tqdm
 
-    from fcn_course.images import read_image
-    from fcn_course.labels import VOC_CLASSES, palette_image
-    from fcn_course.overlays import overlay
-    from fcn_course.reference import load_net
+    from fcn_course.data.images import read_image
+    from fcn_course.data.labels import VOC_CLASSES, palette_image
+    from fcn_course.nets.checkpoints import load_net
+    from fcn_course.prediction.overlays import overlay
 
     paths = _pictures(args.images)
     stems = [path.stem for path in paths]
@@ -85,8 +85,8 @@ def _predict(net, image, name, args):
     """Whole, or in tiles where they are asked for or the picture is large at its largest scale."""
     from tqdm.auto import tqdm
 
-    from fcn_course.prediction import predict, predict_tiled
-    from fcn_course.tiles import LARGE, LARGE_OVERLAP, LARGE_TILE
+    from fcn_course.prediction.inference import predict, predict_tiled
+    from fcn_course.prediction.tiles import LARGE, LARGE_OVERLAP, LARGE_TILE
 
     options = {"device": args.device, "flip": args.flip, "scales": args.scales}
     height, width = image.shape[1:]

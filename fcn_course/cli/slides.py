@@ -13,8 +13,8 @@ def add_arguments(parser):
 
 def run(args):
     """Write an HTML file for each notebook and say where it lies."""
-    from fcn_course.slides import make_slides
-    from fcn_course.slides.find import find_notebooks
+    from fcn_course.teaching.slides import make_slides
+    from fcn_course.teaching.slides.find import find_notebooks
 
     for file in make_slides(find_notebooks(args.notebooks), args.out):
         print(f"{file}, {file.stat().st_size / 1e6:.1f} MB")

@@ -1,4 +1,4 @@
-"""``fcn-course train``, also in several processes: ``torchrun -m fcn_course.training``."""
+"""``fcn-course train``, also in several processes: ``torchrun -m fcn_course.cli train``."""
 
 import sys
 from pathlib import Path
@@ -68,16 +68,16 @@ def run(args):
     """Train; each epoch gets a line."""
     from dataclasses import replace
 
-    from fcn_course import processes
-    from fcn_course.backbone import load_backbone
-    from fcn_course.checkpoints import load_fcn
-    from fcn_course.devices import choose_device
-    from fcn_course.fcn import FCN
-    from fcn_course.recipes import get_recipe
-    from fcn_course.sbd import SPLITS
-    from fcn_course.staging import start_from
-    from fcn_course.training import fit
-    from fcn_course.voc import open_voc
+    from fcn_course.data.datasets import open_voc
+    from fcn_course.data.sbd import SPLITS
+    from fcn_course.nets import distributed
+    from fcn_course.nets.backbone import load_backbone
+    from fcn_course.nets.checkpoints import load_net
+    from fcn_course.nets.devices import choose_device
+    from fcn_course.nets.fcn import FCN
+    from fcn_course.nets.staging import start_from
+    from fcn_course.training.loop import fit
+    from fcn_course.training.recipes import get_recipe
 
     if args.sbd and not {args.split, args.val_split} & {*SPLITS}:
         raise ValueError(f"--sbd {args.sbd} is used by none of the lists; take --split train_aug, or leave --sbd out")
@@ -87,8 +87,8 @@ def run(args):
         changes = {"batch_size": 1} | changes | {"crop": None}
     recipe = replace(get_recipe(args.recipe), **changes)
     device = choose_device(args.device)
-    with processes.joined(device):
-        with processes.first_goes_first():  # which draws the set if need be
+    with distributed.process_group(device):
+        with distributed.main_process_first():  # which draws the set if need be
             classes = args.classes[0] if args.classes and len(args.classes) == 1 else args.classes
             train_set, val_set = (
                 open_voc(args.data, split, classes, sbd=args.sbd) for split in (args.split, args.val_split)
@@ -98,10 +98,10 @@ def run(args):
         options = {"learned": args.learned, "alignment": args.alignment, "skip_scales": tuple(args.skip_scales)}
         net = FCN(backbone, len(train_set.classes), args.stride, **options)
         if args.start:
-            start_from(net, load_fcn(args.start))
+            start_from(net, load_net(args.start))
         if args.freeze_trunk:
             net.freeze_trunk()
-        if processes.rank() == 0:
+        if distributed.rank() == 0:
             _warn_of_shared(train_set, val_set)
             pictures = f"{len(train_set)} pictures to train, {len(val_set)} to validate"
             print(f"FCN-{args.stride}s on {args.backbone}, {pictures}, on {device}")
@@ -109,7 +109,7 @@ def run(args):
         options = ("epochs", "seed", "workers", "cache", "precision", "compile", "accumulate", "patience", "save_every")
         options = {name: getattr(args, name) for name in options}
         fit(net, train_set, val_set, recipe, out=args.out, device=device, on_epoch=_print_epoch, **options)
-        if processes.rank() == 0:
+        if distributed.rank() == 0:
             print(f"written: {args.out / 'history.csv'}, best.pt, last.pt")
 
 

@@ -1,190 +1,20 @@
-"""Training: ``fit``, from one notebook cell to many GPUs (lecture 05).
+"""Training: losses, recipes, ``fit`` from one notebook cell to many GPUs, and runs that go on after a cut.
 
-    history = fit(fcn32s(), open_voc("minivoc"), open_voc("minivoc", "val"), out="runs/first")
+Lecture 05; D2L 14.11.4 and 14.11.5; Long et al., CVPR 2015, section 4. In ``frozen``: heads on a trunk that stays.
 
-The same from a terminal, in one process or in several that share each batch:
-
-    python -m fcn_course.training --data minivoc --out runs/first
-    torchrun --nproc-per-node=4 -m fcn_course.training --data voc2012 --weights imagenet --out runs/voc
-
-Order and crops depend on seed and epoch alone, and a checkpoint holds everything else that a run depends on: a run that
-was cut ends with the numbers of one that was not.
+For: lectures, exercises, and whoever trains a net of their own.
+Uses: shapes, bilinear, data, nets, evaluation.
 """
 
-from __future__ import annotations
+import lazy_loader
 
-import os
-import time
-from collections.abc import Callable
-from pathlib import Path
-
-import torch
-from torch.utils.data import Dataset
-from tqdm.auto import tqdm
-
-from fcn_course import processes
-from fcn_course.crops import RandomCrops
-from fcn_course.devices import autocast, choose_device, compiled, describe_device, memory_format
-from fcn_course.evaluation import calm_bar, evaluate
-from fcn_course.fcn import FCN
-from fcn_course.history import COLUMNS, best_epoch
-from fcn_course.labels import VOID
-from fcn_course.loading import Cached, EpochBatches, training_loader
-from fcn_course.metrics import ConfusionMatrix
-from fcn_course.recipes import Recipe, get_recipe, make_optimiser, make_schedule, training_step
-from fcn_course.runs import Run
-from fcn_course.voc import normalise
-
-__all__ = ["COLUMNS", "evaluate", "fit"]
-
-
-def fit(
-    net: FCN,
-    train_set: Dataset,
-    val_set: Dataset | None = None,
-    recipe: str | Recipe = "minivoc",
-    *,
-    epochs: int | None = None,
-    out: str | Path | None = None,
-    device: str | torch.device | None = None,
-    seed: int = 0,
-    workers: int | None = None,
-    cache: str | None = None,
-    precision: str = "auto",
-    compile: bool = False,
-    accumulate: int = 1,
-    patience: int | None = None,
-    save_every: int | None = None,
-    resume: bool = True,
-    progress: bool = True,
-    on_epoch: Callable[[dict, ConfusionMatrix], None] | None = None,
-    stop: Callable[[], bool] | None = None,
-) -> list[dict]:
-    """Train ``net`` in place on random windows and score it on whole pictures after each epoch.
-
-    Under ``torchrun`` all processes call it alike: each trains on its share of every batch and scores its share of the
-    validation set; the first one writes and speaks.
-
-    Args:
-        train_set, val_set: data sets of ``(image, mask)``; without a ``val_set`` the scores are NaN and ``best.pt``
-            is the net after the last epoch.
-        recipe: ``"minivoc"``, ``"book"`` or a :class:`~fcn_course.recipes.Recipe`.
-        epochs: how often each picture is used; the recipe's number if left out.
-        out: folder for ``history.csv``, ``last.pt`` and ``best.pt`` (highest validation mean IoU); None writes nothing.
-        workers: processes that decode pictures; by default none on a CPU, which is busy with the net anyway, and none
-            with a cache.
-        cache: ``"memory"`` keeps all pictures decoded (VOC's two splits take 2.2 GB); ``"device"`` keeps them on the
-            GPU and cuts the windows there.
-        precision: ``"auto"``, ``"float32"`` or ``"bfloat16"``.
-        compile: pass the net through ``torch.compile``; the first step takes a minute or two longer.
-        accumulate: send each batch through in so many parts, in less memory.
-        patience: stop after so many epochs without a better score.
-        save_every: write ``last.pt`` after so many steps too, not only after each epoch.
-        resume: go on from ``last.pt`` if ``out`` holds one; False starts over.
-        on_epoch: called after each epoch, in the first process, with its row of the history and its confusion matrix.
-        stop: asked after each step and after each epoch; True ends the training there. ``last.pt`` then holds the net
-            at that step, and with ``resume`` a later call goes on with the next one. An epoch that was not finished
-            has no row in the history, and without a finished one there is no ``best.pt``. Several processes ask after
-            each epoch alone: each is asked, and one that says True ends the training of all.
-
-    Returns:
-        One dict for each epoch with the keys of ``COLUMNS``; scores between 0 and 1, seconds of the whole epoch with
-        its validation, images per second of the training part.
-    """
-    recipe, device = get_recipe(recipe), choose_device(device)
-    epochs = recipe.epochs if epochs is None else epochs
-    _check(epochs=epochs, accumulate=accumulate, patience=patience, save_every=save_every)
-    if cache not in (None, "memory", "device"):
-        raise ValueError(f'cache must be "memory", "device" or None, got {cache!r}')
-    if cache == "device" and workers:
-        raise ValueError(f'workers={workers} cannot reach pictures on the GPU; leave it out, or take cache="memory"')
-    if recipe.crop is None and recipe.batch_size > 1:
-        raise ValueError(
-            f"whole pictures differ in size, so a batch of {recipe.batch_size} cannot be made of them; set "
-            "batch_size to 1, or give a crop"
-        )
-    if patience and val_set is None:
-        raise ValueError(f"patience={patience} waits for a better score; hand over a val_set to take it on")
-    if len(names := getattr(train_set, "classes", ())) == net.num_classes:
-        net.classes = tuple(names)
-    split = f"split {train_set.split}, " if hasattr(train_set, "split") else ""
-    net.trained_on = f"{split}{len(train_set):,} pictures"
-    told = f"training on {describe_device(device, precision)}"
-
-    with processes.joined(device):
-        speaks = progress and processes.rank() == 0
-        batches = EpochBatches(len(train_set), recipe.batch_size, seed, processes.rank(), processes.count())
-        crops = RandomCrops(train_set, recipe.crop, recipe.flip, seed, stored=True)
-        if speaks:
-            tqdm.write(told + (f", {processes.count()} processes" if processes.count() > 1 else ""))
-        if cache:
-            place = device if cache == "device" else "cpu"
-            crops.dataset = Cached(train_set, place, speaks)
-            val_set = None if val_set is None else Cached(val_set, place, speaks)
-        if workers is None:
-            workers = 0 if cache or device.type == "cpu" else min(8, os.cpu_count() or 1)
-        loader = training_loader(crops, batches, workers, device)
-
-        torch.manual_seed(seed + processes.rank())
-        net.to(device)
-        optimiser = make_optimiser(net, recipe)
-        schedule = make_schedule(optimiser, recipe, epochs * len(batches))
-        run = Run(net, optimiser, schedule, None if out is None else Path(out), torch.zeros((), device=device))
-        if resume:
-            run.go_on()
-        trained = processes.wrap(net)
-        trained = compiled(trained, device) if compile else trained
-
-        stopped = False
-        while not stopped and (done := len(run.history)) < epochs:
-            if patience and done - best_epoch(run.history) >= patience:
-                break
-            start, batches.epoch = time.perf_counter() - run.seconds, done + 1
-            with calm_bar(total=len(batches), desc=f"epoch {done + 1}/{epochs}", disable=not speaks) as bar:
-                for _ in _steps(run, trained, loader, recipe, device, precision, accumulate):
-                    bar.update(run.step - bar.n)
-                    run.seconds = time.perf_counter() - start
-                    # several processes would have to wait for each other's answer after every step
-                    stopped = bool(stop) and processes.count() == 1 and stop()
-                    if stopped or (save_every and run.step % save_every == 0 and run.step < len(batches)):
-                        run.save()
-                    if stopped:
-                        break
-            if stopped:
-                break
-            loss = processes.total(run.loss).item() / len(train_set)
-            rate = len(train_set) / (time.perf_counter() - start)
-            matrix = ConfusionMatrix(net.num_classes)
-            if val_set is not None:
-                matrix = evaluate(net, val_set, device=device, precision=precision, workers=workers, progress=speaks)
-            scores = matrix.pixel_accuracy, matrix.mean_iou
-            row = (done + 1, loss, *scores, time.perf_counter() - start, rate)
-            run.end_epoch(dict(zip(COLUMNS, row, strict=True)))
-            if on_epoch and processes.rank() == 0:
-                on_epoch(run.history[-1], matrix)
-            stopped = bool(stop) and any(processes.of_each(stop()))
-        run.close()
-    return run.history
-
-
-def _steps(run, trained, loader, recipe, device, precision, parts):
-    """The steps of the epoch in progress that are still to do; yields after each. Nothing here waits for a GPU."""
-    batches = loader.batch_sampler
-    batches.start = run.step
-    for images, masks in loader:
-        images, masks = (batch.to(device, non_blocking=True) for batch in (images, masks))
-        images, masks = normalise(images).contiguous(memory_format=memory_format(device)), masks.long()
-        masks[batches.own_pictures(run.step) :] = VOID  # pictures that are repeated must not count
-        pictures = batches.pictures(run.step)
-        with autocast(device, precision):
-            loss = training_step(trained, images, masks, run.optimiser, recipe, parts=parts, pictures=pictures)
-        run.schedule.step()
-        run.loss += loss * pictures
-        run.step += 1
-        yield
-
-
-def _check(**numbers):
-    for name, value in numbers.items():
-        if value is not None and value < 1:
-            raise ValueError(f"{name} must be at least 1, got {value}")
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "frozen": ["FCNHead", "TrunkFeatures", "fit_head", "predict_head", "score_head", "trunk_features"],
+        "history": ["COLUMNS"],
+        "loop": ["fit"],
+        "losses": ["book_loss", "mean_loss"],
+        "recipes": ["RECIPES", "Recipe", "make_optimiser", "training_step"],
+    },
+)

@@ -20,10 +20,10 @@ from pathlib import Path
 
 import torch
 
-from fcn_course.devices import choose_device
-from fcn_course.minivoc.write import draw_minivoc
-from fcn_course.places import data_folder
-from fcn_course.voc import find_voc
+from fcn_course.data.folders import find_voc
+from fcn_course.data.minivoc.write import draw_minivoc
+from fcn_course.data.paths import data_folder
+from fcn_course.nets.devices import choose_device
 from tests.benchmarks.book import BenchmarkError
 from tests.benchmarks.groups import GROUPS
 from tests.benchmarks.growth import grow, training_names

@@ -11,7 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+from fcn_course.data.paths import CHECKOUT
+
 SMALLEST = 0.1  # MB; less is not seen
 
 

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from fcn_course.backbone import load_backbone
 from fcn_course.bilinear import bilinear_kernel
+from fcn_course.nets.backbone import load_backbone
 
 BOOK_BATCH = 32  # pictures in a step
 

@@ -19,15 +19,15 @@ from collections.abc import Iterator
 
 import ipywidgets as widgets
 
-import fcn_course.explorers
-from fcn_course.explorers.panel import Explorer
+import fcn_course.teaching.explorers
+from fcn_course.teaching.explorers.panel import Explorer
 
-MODULES = [module.name for module in pkgutil.iter_modules(fcn_course.explorers.__path__)]
+MODULES = [module.name for module in pkgutil.iter_modules(fcn_course.teaching.explorers.__path__)]
 
 
 def explorers(module: str) -> list[type[Explorer]]:
     """The explorers that a module defines."""
-    found = vars(importlib.import_module(f"fcn_course.explorers.{module}")).values()
+    found = vars(importlib.import_module(f"fcn_course.teaching.explorers.{module}")).values()
     return [
         kind
         for kind in found

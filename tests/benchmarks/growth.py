@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from fcn_course.voc import find_voc
+from fcn_course.data.folders import find_voc
 from tests.benchmarks.alone import ChildError, in_child, peak_memory
 from tests.benchmarks.measure import read_once, seconds_of
 from tests.benchmarks.report import Report, Row, number, ratio

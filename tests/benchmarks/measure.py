@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from fcn_course.voc import open_voc
+from fcn_course.data.datasets import open_voc
 
 
 def alternate(ways: dict[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:

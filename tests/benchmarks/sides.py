@@ -18,16 +18,17 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
-from fcn_course.crops import RandomCrops
-from fcn_course.devices import autocast, compiled, memory_format
-from fcn_course.evaluation import evaluate
-from fcn_course.fcn import fcn32s
-from fcn_course.labels import VOID
-from fcn_course.loading import Cached, EpochBatches, training_loader
-from fcn_course.prediction import predict
-from fcn_course.recipes import Recipe, make_optimiser, training_step
-from fcn_course.training import fit
-from fcn_course.voc import normalise, open_voc
+from fcn_course.data.crops import RandomCrops
+from fcn_course.data.datasets import open_voc
+from fcn_course.data.labels import VOID
+from fcn_course.data.loading import Cached, EpochBatches, training_loader
+from fcn_course.data.normalisation import normalise
+from fcn_course.evaluation.scoring import evaluate
+from fcn_course.nets.devices import autocast, compiled, memory_format
+from fcn_course.nets.fcn import fcn32s
+from fcn_course.prediction.inference import predict
+from fcn_course.training.loop import fit
+from fcn_course.training.recipes import Recipe, make_optimiser, training_step
 from tests.benchmarks.book import BOOK_BATCH, AnySize, BenchmarkError, book_loss, book_net, book_trainer, import_d2l
 
 
@@ -174,7 +175,7 @@ class Course(_Side):
 
     def loader_pass(self, workers: int, cached: bool = False) -> Callable[[], None]:
         """A pass through the training loader; its workers live on from pass to pass."""
-        crops = RandomCrops(self.cached() if cached else self.train_set, self.setting.crop, stored=True)
+        crops = RandomCrops(self.cached() if cached else self.train_set, self.setting.crop, uint8_masks=True)
         batches = EpochBatches(len(crops), self.setting.batch_size)
         loader = training_loader(crops, batches, workers, self.device)
 

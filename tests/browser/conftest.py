@@ -19,9 +19,9 @@ from typing import NamedTuple
 
 import pytest
 
-from fcn_course.places import data_folder
+from fcn_course.data.paths import CHECKOUT, data_folder
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+NOTEBOOKS = CHECKOUT / "notebooks"
 SETTINGS = {
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false"},
     # a slow machine would save a lecture in mid-run, for the next test to open

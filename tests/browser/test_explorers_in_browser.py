@@ -1,42 +1,9 @@
 """Every lecture in a real JupyterLab in a real browser: its cells run, and its explorer follows the keyboard."""
 
 import pytest
-from lecture_files import LECTURES, code_of, pictures_of
-from playwright.sync_api import TimeoutError as NothingCame
 
-# not the number beside a slider: that changes before the panel has answered
-SEEN = """panel => [...panel.querySelectorAll('img')].map(i => i.alt + i.src).join()
-    + [...panel.querySelectorAll('.widget-html-content')].map(h => h.innerText).join()"""
-CHANGED = f"([panel, before]) => ({SEEN})(panel) !== before"
-
-
-def seen(panel):
-    """What a panel answers: its pictures with their words, its caption."""
-    return panel.evaluate(SEEN)
-
-
-def pictures(panel):
-    """The pictures alone."""
-    return panel.locator("img").evaluate_all("all => all.map(i => i.src)")
-
-
-def move(notebook, panel, control, keys):
-    """Press keys on a control until the panel shows something else.
-
-    ``keys`` are tries, each of one or more keys.
-    """
-    before = seen(panel)
-    control.scroll_into_view_if_needed()
-    control.focus()
-    for tried in keys:
-        for key in tried.split():
-            notebook.page.keyboard.press(key)
-        try:
-            notebook.page.wait_for_function(CHANGED, arg=[panel.element_handle(), before], timeout=5000)
-            return
-        except NothingCame:
-            continue
-    pytest.fail(f"the panel stayed as it was after {keys} on {control.evaluate('c => c.outerHTML')[:200]}")
+from tests.browser.panels import move, pictures
+from tests.support.lecture_files import LECTURES, code_of, pictures_of
 
 
 @pytest.mark.parametrize("lecture", LECTURES)

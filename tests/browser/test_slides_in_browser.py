@@ -7,10 +7,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from lecture_files import LECTURES
 
-from fcn_course.slides import make_slides
-from fcn_course.slides.find import find_notebooks
+from fcn_course.teaching.slides import make_slides
+from fcn_course.teaching.slides.find import find_notebooks
+from tests.support.lecture_files import LECTURES
 
 text, code, stream = (getattr(nbformat.v4, f"new_{kind}") for kind in ("markdown_cell", "code_cell", "output"))
 

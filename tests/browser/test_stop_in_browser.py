@@ -8,12 +8,10 @@ TRAINS = """
 from dataclasses import replace
 from IPython.display import display
 from torch.utils.data import Subset
-from fcn_course.checkpoints import load_fcn
-from fcn_course.explorers.training import TrainingExplorer
-from fcn_course.fcn import fcn32s
-from fcn_course.recipes import RECIPES
-from fcn_course.training import fit
-from fcn_course.voc import open_voc
+from fcn_course.nets import load_net, fcn32s
+from fcn_course.teaching.explorers.training import TrainingExplorer
+from fcn_course.training import RECIPES, fit
+from fcn_course.data import open_voc
 
 train_set, val_set = (Subset(open_voc("minivoc", split), range(4)) for split in ("train", "val"))
 recipe = replace(RECIPES["minivoc"], crop=(96, 128), batch_size=2)
@@ -21,7 +19,7 @@ net, panel = fcn32s(weights=None), TrainingExplorer(epochs=300)
 display(panel)
 watch = {"on_epoch": panel.watch(net), "stop": panel.stop}
 history = fit(net, train_set, val_set, recipe, epochs=300, out="runs", precision="float32", progress=False, **watch)
-print(f"ended after {len(history)} epochs with {load_fcn('runs/last.pt').num_classes} classes")
+print(f"ended after {len(history)} epochs with {load_net('runs/last.pt').num_classes} classes")
 """
 
 

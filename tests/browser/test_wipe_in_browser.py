@@ -1,9 +1,10 @@
 """The panel of exercise 4: the edge between two masks moves by keyboard, and each side's mask is chosen."""
 
 import nbformat
-from test_explorers_in_browser import move, pictures
 
-OPENS = "from fcn_course.explorers.wipe import WipeExplorer\nWipeExplorer()"
+from tests.browser.panels import move, pictures
+
+OPENS = "from fcn_course.teaching.explorers.wipe import WipeExplorer\nWipeExplorer()"
 
 
 def test_the_wipe_follows_the_keyboard(open_notebook, lab):

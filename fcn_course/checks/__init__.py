@@ -1,1 +1,0 @@
-"""One module for each lecture: guesses in, advice out; :mod:`fcn_course.checks.advice` is what they share."""

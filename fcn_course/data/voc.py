@@ -1,0 +1,98 @@
+"""Pictures and masks of a folder laid out like VOC, read when asked for (lecture 04; D2L 14.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from fcn_course.data.folders import chosen_names, find_files, find_voc, split_names
+from fcn_course.data.images import decode_image, exif_transpose, open_image
+from fcn_course.data.labels import choose_classes
+from fcn_course.data.masks import decode_mask
+
+
+class VOCSegmentation(Dataset):
+    """Pictures and masks of one split of a folder laid out like VOC.
+
+    Opening reads the list and looks whether the files are there; pictures are decoded when asked for.
+
+    Args:
+        folder: holds ``JPEGImages``, ``SegmentationClass`` and ``ImageSets/Segmentation``.
+        split: ``"train"``, ``"val"`` or any other list in ``ImageSets/Segmentation``.
+        classes: class names, index 0 first, or the path of a labels file, see
+            :func:`fcn_course.data.labels.read_classes`; left out, the folder's own ``labels.txt``, ``labelmap.txt`` or
+            ``class_names.txt`` holds, else VOC's names.
+        names: pictures to take instead of the split's, by name, or the path of a text file with one name a line.
+
+    Attributes:
+        classes: the class names, a tuple.
+        names: the pictures' names, a list.
+
+    Raises:
+        FileNotFoundError: folder, list, picture or mask missing.
+        ValueError: an empty list, or class names that cannot be used.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path,
+        split: str = "train",
+        classes: Sequence[str] | str | Path | None = None,
+        names: Sequence[str] | str | Path | None = None,
+    ):
+        self.folder, self.split = find_voc(folder), split
+        self.classes = choose_classes(classes, self.folder)
+        self.names = split_names(self.folder, split) if names is None else chosen_names(names)
+        listing = f"{split}.txt" if names is None else "the list of names"
+        pictures = find_files(self.names, listing, (self.folder / "JPEGImages", ".jpg"))
+        masks = find_files(self.names, listing, (self.folder / "SegmentationClass", ".png"))
+        self.files = list(zip(pictures, masks, strict=True))
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+        image, mask = self.read(index)
+        return image.contiguous(), mask.long()
+
+    def read(self, index: int) -> tuple[Tensor, Tensor]:
+        """Picture and mask as they are stored, both uint8: what loaders move about, an eighth of an int64 mask."""
+        image_path, mask_path = self.paths(index)
+        image, mask = decode_image(image_path), self.decode_mask(mask_path)
+        if image.shape[1:] != mask.shape:
+            raise ValueError(
+                f"{self.names[index]}: the picture is {image.shape[2]} x {image.shape[1]} but its mask "
+                f"{mask.shape[1]} x {mask.shape[0]}; {_what_to_draw(image_path, image, mask)}"
+            )
+        return image, mask
+
+    def decode_mask(self, path: Path) -> Tensor:
+        """A mask file of this set as uint8 ``(H, W)``."""
+        return decode_mask(path, len(self.classes))
+
+    def size(self, index: int) -> tuple[int, int]:
+        """(height, width) of a picture, from the first bytes of its mask's file."""
+        with open_image(self.paths(index)[1], "mask", "PNG") as file:
+            return file.height, file.width
+
+    def paths(self, index: int) -> tuple[Path, Path]:
+        """The files of one picture and its mask."""
+        return self.files[index]
+
+
+def _what_to_draw(image_path, image, mask):
+    turn = exif_transpose(image_path)
+    if turn is None or image.shape[1:] != mask.T.shape:
+        return "draw the mask on the picture's own pixels"
+    return (
+        "the picture's EXIF orientation turns it, and the mask was drawn on the unturned picture; turn the mask too "
+        f"(Pillow: mask.transpose(Image.Transpose.{turn.name})), or take the orientation out of the picture's file"
+    )
+
+
+def read_uint8(dataset: Dataset, index: int) -> tuple[Tensor, Tensor]:
+    """Picture and mask with as few bytes as the data set has them in; any map-style data set will do."""
+    return dataset.read(index) if hasattr(dataset, "read") else dataset[index]

@@ -1,0 +1,60 @@
+"""Scoring a net on whole pictures (lecture 05)."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import torch
+from torch.utils.data import Dataset
+from tqdm.auto import tqdm
+
+from fcn_course.data.loading import evaluation_batches
+from fcn_course.data.normalisation import normalise
+from fcn_course.evaluation.metrics import ConfusionMatrix
+from fcn_course.nets import distributed
+from fcn_course.nets.devices import autocast, choose_device, memory_format
+from fcn_course.nets.fcn import FCN
+
+# A notebook's bar sends several messages at each change. Where nobody reads them until the cell ends, as in a test of
+# notebooks, thousands of them push the last ones out.
+progress_bar = partial(tqdm, leave=False, mininterval=1)
+
+
+@torch.no_grad()
+def evaluate(
+    net: FCN,
+    dataset: Dataset,
+    *,
+    device: str | torch.device | None = None,
+    precision: str = "auto",
+    batch_size: int | None = None,
+    workers: int = 0,
+    progress: bool = True,
+) -> ConfusionMatrix:
+    """Score ``net`` on whole pictures, each once and at its own size; the same every time.
+
+    Of several processes each takes its share, and all get the matrix of the whole set; all must call this.
+
+    Args:
+        batch_size: so many pictures of one size at a time; 1 on a CPU if left out, which gains nothing by more, 16 on a
+            GPU.
+        workers: processes that decode pictures.
+    """
+    device = choose_device(device)
+    if batch_size is None:
+        batch_size = 1 if device.type == "cpu" else 16
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+    net.to(device).eval()
+    distributed.broadcast_weights(net)
+    batches = evaluation_batches(dataset, batch_size, workers, device, distributed.rank(), distributed.world_size())
+    matrix = ConfusionMatrix(net.num_classes)
+    with progress_bar(total=len(dataset), desc="validation", disable=not progress) as bar:
+        for images, masks in batches:
+            images = normalise(images.to(device, non_blocking=True)).contiguous(memory_format=memory_format(device))
+            with autocast(device, precision):
+                logits = net(images)  # (n, C, H, W)
+            matrix.update(logits.argmax(1), masks.to(device, non_blocking=True))
+            bar.update(len(images) * distributed.world_size())
+    matrix.counts = distributed.all_reduce(matrix.counts.to(device)).cpu()
+    return matrix

@@ -1,1 +1,0 @@
-"""One interactive panel for each lecture; :mod:`fcn_course.explorers.panel` is what they share."""

@@ -1,0 +1,375 @@
+"""Answers of exercise 2: halves, budget, steps, momentum, schedule, draws and spread (D2L 14.11, exercise 2)."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable, Sequence
+from numbers import Real
+from typing import Any
+
+from fcn_course.teaching.checks.advice import Advice, as_text, judge
+from fcn_course.teaching.checks.functions import try_function
+
+
+def halves(function: Any, count: int = 10, seed: int = 0) -> Advice:
+    """``function(count, seed)``: the indices of ``count`` pictures dealt at random into two halves."""
+    hint = "Shuffle the indices 0 … count − 1 with a generator that is seeded with `seed`, then cut the list in two."
+    call = f"`{getattr(function, '__name__', 'function')}({count}, {seed})`"
+    deals = []
+    for its_seed in (seed, seed, seed + 1, seed + 2, seed + 3, seed + 4):
+        value, advice = try_function(function, count, its_seed, hint=hint)
+        if advice is not None:
+            return advice
+        deals.append(_two_lists(value))
+        if deals[-1] is None:
+            return Advice(False, f"Give two lists of indices; {call} gave {as_text(value)}. {hint}")
+    choose, report = deals[0]
+    both = choose + report
+    if outside := [index for index in both if not 0 <= index < count]:
+        return Advice(False, f"{call} holds {outside[0]}, but the indices run from 0 to {count - 1}. {hint}")
+    if shared := sorted(set(choose) & set(report)):
+        return Advice(
+            False,
+            f"Picture {shared[0]} lies in both halves. What is chosen on a picture looks better on it than it is: no "
+            "picture may serve both. Draw once for both halves, not once for each.",
+        )
+    if len(set(both)) < len(both):
+        return Advice(False, "A picture lies twice in one half. Draw without putting back: shuffle, then cut.")
+    if len(both) < count:
+        missing = min(set(range(count)) - set(both))
+        return Advice(False, f"Picture {missing} lies in neither half: {len(both)} of {count} are used. {hint}")
+    if abs(len(choose) - len(report)) > 1:
+        return Advice(False, f"{len(choose)} and {len(report)} pictures are no halves. Cut at count // 2.")
+    if deals[0] != deals[1]:
+        return Advice(
+            False, "Two calls with the same seed gave two different deals. Seed the generator with `seed` in the call."
+        )
+    if all(set(deal[0]) == set(choose) for deal in deals):
+        plain = set(choose) in (set(range(count // 2)), set(range(0, count, 2)))
+        if plain or set(report) in (set(range(count // 2)), set(range(0, count, 2))):
+            return Advice(
+                False, "That deals by the order of the file, and a file may be sorted. Shuffle first, by the seed."
+            )
+        return Advice(False, "Every seed gives the same deal. Hand `seed` to the generator that shuffles.")
+    return Advice(
+        True,
+        f"Right. {len(choose)} and {len(report)} of {count}, none shared, none missing; the same seed deals the same.",
+    )
+
+
+def _two_lists(value):
+    """A pair of lists of ints, or None."""
+    try:
+        pair = [[index.item() if hasattr(index, "item") else index for index in half] for half in value]
+    except Exception:  # whatever a student's function gives
+        return None
+    whole = all(isinstance(index, int) and not isinstance(index, bool) for half in pair for index in half)
+    return pair if len(pair) == 2 and whole else None
+
+
+def trials(
+    guess: Any, budget: int = 7000, windows: int = 96, epochs: int = 5, settings: int = 2, seeds: int = 3
+) -> Advice:
+    """How many trials a budget in pictures pays once the final runs are put aside."""
+    run, final = windows * epochs, windows * epochs * settings * seeds
+    truth = (budget - final) // run
+    return judge(
+        guess,
+        truth,
+        hint="How many pictures does one run see? How many do the final runs need? What is left, in whole runs?",
+        why=f"A run sees {windows} × {epochs} = {run} pictures, the {settings * seeds} final runs {final}; "
+        f"({budget} − {final}) / {run} = {(budget - final) / run:.2f}, and only whole runs count.",
+        slips=[
+            (budget // run, "That spends all of it on the search. Nothing is left for the runs you report."),
+            ((budget - final) // windows, "A run goes through its windows once in every epoch."),
+            (budget // windows, "A run goes through its windows once in every epoch, and the final runs cost too."),
+            ((budget - run * seeds) // run, "Both settings are run anew, not the chosen one alone."),
+            ((budget - run * settings) // run, "Each of the two settings is run with every seed, not once."),
+            (truth + 1, "Rounded up: the last trial would overdraw the budget."),
+            ((budget - final) / run, "A part of a run gives no score. Count whole ones."),
+            (budget - final, "So many pictures are left. How many runs do they pay?"),
+        ],
+    )
+
+
+def same_step(function: Any, rate: float = 0.001, batch: int = 32) -> Advice:
+    """``function(rate, loss, batch, new_loss, new_batch)``: the rate with which a step stays as long as it was."""
+    calls = [
+        (rate, "sum", batch, "mean", batch),
+        (rate, "sum", batch, "sum", batch // 4),
+        (rate * batch, "mean", batch, "sum", batch // 2),
+        (rate, "mean", batch // 4, "mean", batch),
+        (rate, "mean", batch // 2, "sum", batch // 2),
+        (rate, "sum", batch // 4, "mean", batch),
+    ]
+
+    def pictures(loss, batch):
+        return batch if loss == "sum" else 1
+
+    def right(rate, loss, batch, new_loss, new_batch):
+        return rate * pictures(loss, batch) / pictures(new_loss, new_batch)
+
+    def inverse(rate, loss, batch, new_loss, new_batch):
+        return rate * pictures(new_loss, new_batch) / pictures(loss, batch)
+
+    def old_batch(rate, loss, batch, new_loss, new_batch):
+        return rate * pictures(loss, batch) / pictures(new_loss, batch)
+
+    def by_batch_alone(rate, loss, batch, new_loss, new_batch):
+        return rate * batch / new_batch
+
+    def linear(rate, loss, batch, new_loss, new_batch):
+        return right(rate, loss, batch, new_loss, new_batch) * new_batch / batch
+
+    def pixels(rate, loss, batch, new_loss, new_batch):
+        return rate * (batch if loss == "sum" else 224 * 160) / (new_batch if new_loss == "sum" else 224 * 160)
+
+    return _compare(
+        function,
+        calls,
+        right,
+        hint="A summed loss adds up `batch` gradients, a mean takes one on average. Keep rate × gradient as it was.",
+        why=f"From a sum over {batch} to a mean: {rate:g} × {batch} = {rate * batch:g}. The rate makes up for what the "
+        "loss no longer adds.",
+        models=[
+            (lambda rate, *_: rate, "You give the rate back as it came. The summed gradient grows with the batch."),
+            (inverse, "The wrong way round: where the gradient gets shorter, the rate must get larger."),
+            (linear, "That keeps the way per *picture*. Asked is the length of one step."),
+            (by_batch_alone, "That treats the mean as a sum. A mean's gradient does not grow with the batch."),
+            (old_batch, "The new loss sums over the *new* batch."),
+            (pixels, "Both losses are means over a picture's pixels already; they differ over the *batch*."),
+        ],
+    )
+
+
+def travelled(function: Any, rate: float = 0.1, momentum: float = 0.9, steps: int = 5) -> Advice:
+    """``function(rate, momentum, steps)``: how far torch's SGD has gone if every gradient is 1."""
+
+    def speeds(momentum, steps, share=1.0):
+        speed, found = 0.0, []
+        for _ in range(steps):
+            speed = momentum * speed + share
+            found.append(speed)
+        return found
+
+    def right(rate, momentum, steps):
+        return rate * sum(speeds(momentum, steps))
+
+    return _compare(
+        function,
+        [(rate, momentum, 1), (rate, momentum, steps), (rate, 0.0, steps), (2 * rate, 0.5, steps + 2)],
+        right,
+        hint="Keep a speed, 0 at first. Each step: speed = momentum · speed + gradient; then go rate · speed.",
+        why=f"After {steps} steps {right(rate, momentum, steps):g}; without momentum {rate * steps:g}; at full speed "
+        f"all the way it would be {rate * steps / (1 - momentum):g}. The speed has to build up first.",
+        models=[
+            (lambda rate, momentum, steps: rate * steps, "That is the way without momentum: the speed stays 1."),
+            (
+                lambda rate, momentum, steps: rate * steps / (1 - momentum),
+                "That is full speed from the first step. The speed begins at 1 and grows towards 1 / (1 − momentum).",
+            ),
+            (
+                lambda rate, momentum, steps: rate * sum(speeds(momentum, steps, 1 - momentum)),
+                "You weigh the new gradient by 1 − momentum. torch's SGD adds all of it (`dampening=0`).",
+            ),
+            (
+                lambda rate, momentum, steps: rate * speeds(momentum, steps)[-1],
+                "That is the speed after the last step, times the rate. Every step counts: add them up.",
+            ),
+            (
+                lambda rate, momentum, steps: sum(speeds(momentum, steps)),
+                "That is the sum of the speeds. A step is rate · speed.",
+            ),
+            (
+                lambda rate, momentum, steps: rate * sum([0, *speeds(momentum, steps)][:-1]),
+                "You go before the gradient is added: the first step would have no length. Add first, then go.",
+            ),
+        ],
+    )
+
+
+def one_cycle(function: Any, steps: int = 20) -> Advice:
+    """``function(step, steps)``: the one-cycle schedule's factor at ``step`` 0 … ``steps`` − 1."""
+
+    def warm(steps):
+        return max(1, steps // 10)
+
+    def fall(part):
+        return 0.5 * (1 + math.cos(math.pi * part))
+
+    def right(step, steps):
+        return _risen(step, warm(steps)) or fall((step - warm(steps)) / (steps - warm(steps)))
+
+    def from_zero(step, steps):
+        return step / warm(steps) if step < warm(steps) else right(step, steps)
+
+    def straight(step, steps):
+        return _risen(step, warm(steps)) or 1 - (step - warm(steps)) / (steps - warm(steps))
+
+    def whole_cosine(step, steps):
+        return _risen(step, warm(steps)) or fall(step / steps)
+
+    def doubled(step, steps):
+        return right(step, steps) if step < warm(steps) else 2 * right(step, steps)
+
+    def bare(step, steps):
+        return right(step, steps) if step < warm(steps) else 2 * right(step, steps) - 1
+
+    def quarter(step, steps):
+        return _risen(step, warm(steps)) or math.cos(math.pi / 2 * (step - warm(steps)) / (steps - warm(steps)))
+
+    return _compare(
+        function,
+        [(step, length) for length in (steps, 5) for step in range(length)],
+        right,
+        hint="warm = max(1, steps // 10). Below it (step + 1) / warm; from there on half of 1 + cos(π · part), where "
+        "`part` runs from 0 to 1 over the steps that are left.",
+        why=f"Of {steps} steps {warm(steps)} rise to 1, then half a cosine falls from 1 towards 0. On average the "
+        f"factor is {statistics.fmean(right(step, steps) for step in range(steps)):.2f}: it goes little more than "
+        "half as far as a constant rate.",
+        models=[
+            (from_zero, "The first step would have a rate of 0: it is computed for nothing. Begin with 1 / warm."),
+            (lambda step, steps: fall(step / steps), "It must rise in the first tenth; yours only falls."),
+            (whole_cosine, "The cosine begins where the rise ends: count its part from `warm`, not from 0."),
+            (straight, "That falls along a straight line; asked is a cosine, flat at both ends."),
+            (doubled, "It jumps to 2 after the rise. Take half of 1 + cos."),
+            (bare, "cos falls to −1, and a negative rate climbs. Take half of 1 + cos."),
+            (quarter, "That is a quarter of a wave, which ends steeply. Asked is half a wave, from 1 to −1, lifted."),
+        ],
+    )
+
+
+def _risen(step, warm):
+    """The factor while it rises; 0 afterwards."""
+    return (step + 1) / warm if step < warm else 0
+
+
+def log_uniform(function: Any, low: float = 1e-4, high: float = 1.0) -> Advice:
+    """``function(u, low, high)``: a rate between ``low`` and ``high``, every decade as likely, from u in [0, 1]."""
+
+    def right(u, low, high):
+        return low * (high / low) ** u
+
+    def linear(u, low, high):
+        return low + u * (high - low)
+
+    def exponent(u, low, high):
+        return math.log10(right(u, low, high))
+
+    return _compare(
+        function,
+        [(u, low, high) for u in (0.0, 0.25, 0.5, 0.75, 1.0)] + [(0.5, 10 * low, 2 * high)],
+        right,
+        hint="Take the logarithms of both ends, go the share u of the way between them, and take the power again.",
+        why=f"u = 0.5 gives {right(0.5, low, high):g}, the middle of the decades (√(low · high)); on a linear axis it "
+        f"would be {linear(0.5, low, high):g}.",
+        models=[
+            (linear, "That is uniform in the rate: nine of ten draws fall into the highest decade."),
+            (exponent, "That is the logarithm of the rate. Take the power of 10 of it."),
+            (
+                lambda u, low, high: math.log(right(u, low, high)),
+                "That is the logarithm of the rate. Take `math.exp` of it.",
+            ),
+            (lambda u, low, high: right(1 - u, low, high), "u = 0 should give `low`, and u = 1 `high`."),
+            (
+                lambda u, low, high: math.exp(exponent(u, low, high)),
+                "`math.exp` undoes `math.log`; the power that undoes `math.log10` is 10 ** x.",
+            ),
+            (
+                lambda u, low, high: 10 ** math.log(right(u, low, high)),
+                "10 ** x undoes `math.log10`; what undoes `math.log` is `math.exp`.",
+            ),
+            (lambda u, low, high: 1e-4 ** (1 - u), "Where are `low` and `high`? Other bounds give the same draws."),
+        ],
+    )
+
+
+def summary(function: Any, scores: Sequence[float] = (0.30, 0.34, 0.41)) -> Advice:
+    """``function(scores)``: mean, standard deviation of the sample, and standard error of the mean."""
+    hint = "Three numbers: the mean; the root of the summed squares over n − 1; that root divided by √n."
+    call = f"`{getattr(function, '__name__', 'function')}({as_text(list(scores))})`"
+    for some in (list(scores), [0.2, 0.1, 0.4, 0.2, 0.6]):
+        value, advice = try_function(function, some, hint=hint)
+        if advice is not None:
+            return advice
+        found = _numbers(value)
+        if found is None or len(found) != 3:
+            return Advice(False, f"Give three numbers: mean, spread, error of the mean. {call} gave {as_text(value)}.")
+        count, mean, spread = len(some), statistics.fmean(some), statistics.stdev(some)
+        truth = (mean, spread, spread / math.sqrt(count))
+        if _near(found, truth):
+            continue
+        population = statistics.pstdev(some)
+        slips = [
+            (
+                (mean, population, population / math.sqrt(count)),
+                "You divide by n. The mean was taken from the same scores, so they lie too close to it: n − 1.",
+            ),
+            ((mean, spread**2, spread**2 / count), "These are variances. Take the root."),
+            ((mean, spread, spread**2 / count), "The third is a variance still. Take the root."),
+            ((mean, spread, spread / count), "The error of a mean shrinks with √n, not with n."),
+            ((mean, spread, spread), "The error of the mean is smaller than the spread of single runs: over √n."),
+            ((mean, spread / math.sqrt(count), spread), "Right numbers, wrong order: the spread of single runs first."),
+            ((mean, max(some) - min(some), truth[2]), "That is the range: it grows with the number of runs."),
+            ((statistics.median(some), *truth[1:]), "That is the median. Asked is the mean."),
+            ((max(some), *truth[1:]), "That is the best run. Who reports it, reports luck."),
+        ]
+        for wrong, words in slips:
+            if _near(found, wrong):
+                return Advice(False, f"Not {as_text(found)}. {words}")
+        return Advice(False, f"Not {as_text(found)} for the scores {as_text(some)}. {hint}")
+    mean, spread = statistics.fmean(scores), statistics.stdev(scores)
+    error = spread / math.sqrt(len(scores))
+    return Advice(True, f"Right. {mean:.3f} on average; single runs spread by {spread:.3f}, the mean by {error:.3f}.")
+
+
+def _compare(
+    function: Any,
+    calls: Sequence[tuple],
+    right: Callable,
+    *,
+    hint: str,
+    why: str,
+    models: Sequence[tuple[Callable, str]],
+) -> Advice:
+    """Hold a function against ``right`` on all calls; a wrong one against what each misconception would give."""
+    found = []
+    for inputs in calls:
+        value, advice = try_function(function, *inputs, hint=hint)
+        if advice is not None:
+            return advice
+        number = _numbers([value])
+        if number is None:
+            return Advice(False, f"Give one number; {_written(function, inputs)} gave {as_text(value)}. {hint}")
+        found += number
+    truth = [right(*inputs) for inputs in calls]
+    if _near(found, truth):
+        return Advice(True, f"Right. {why}")
+    words = next((words for model, words in models if _near(found, [model(*inputs) for inputs in calls])), hint)
+    inputs, number, wanted = next(
+        line for line in zip(calls, found, truth, strict=True) if not _near(line[1:2], line[2:])
+    )
+    return Advice(False, f"{_written(function, inputs)} should give {wanted:.4g}; yours gives {number:.4g}. {words}")
+
+
+def _written(function, inputs):
+    """A call as a student would write it."""
+    numbers = ", ".join(f'"{value}"' if isinstance(value, str) else f"{value:g}" for value in inputs)
+    return f"`{getattr(function, '__name__', 'function')}({numbers})`"
+
+
+def _numbers(values):
+    """Finite floats out of numbers, NumPy's numbers and tensors of one number, or None."""
+    try:
+        found = [value.item() if hasattr(value, "item") else value for value in values]
+        whole = all(isinstance(value, Real) and not isinstance(value, bool) for value in found)
+        found = [float(value) for value in found] if whole else [math.nan]
+    except Exception:  # whatever a student's function gives
+        return None
+    return found if all(map(math.isfinite, found)) else None
+
+
+def _near(found, truth):
+    """Whether numbers agree to float32."""
+    return all(math.isclose(a, b, rel_tol=1e-4, abs_tol=1e-6) for a, b in zip(found, truth, strict=True))

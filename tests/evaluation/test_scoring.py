@@ -1,0 +1,158 @@
+"""Scores do not depend on how they are worked out: batches, workers, cache, number format, order in memory."""
+
+import numpy as np
+import pytest
+import torch
+from torch.utils.data import Subset
+from torchmetrics.classification import MulticlassConfusionMatrix, MulticlassJaccardIndex
+
+from fcn_course.data.datasets import open_voc
+from fcn_course.data.loading import Cached
+from fcn_course.data.normalisation import normalise
+from fcn_course.data.voc import VOCSegmentation
+from fcn_course.evaluation.metrics import ConfusionMatrix
+from fcn_course.evaluation.scoring import evaluate
+from fcn_course.nets.checkpoints import load_net
+from fcn_course.nets.devices import autocast, memory_format
+from tests.support.helpers import make_voc, narrow_fcn, shapes_picture, speak
+
+QUIET = {"device": "cpu", "precision": "float32", "progress": False}
+SIZES = ((48, 64), (64, 48), (45, 77), (48, 64), (64, 48), (45, 77), (48, 64), (50, 50), (48, 64))
+PICTURES = 24  # of the drawn world
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory):
+    """Nine pictures of four sizes."""
+    rng = np.random.default_rng(5)
+    pictures = {f"m{number}": shapes_picture(rng, size) for number, size in enumerate(SIZES)}
+    return VOCSegmentation(make_voc(tmp_path_factory.mktemp("mixed"), val=pictures), "val")
+
+
+@pytest.fixture(scope="module")
+def net():
+    return speak(narrow_fcn(stride=8), spread=1.0)
+
+
+@pytest.fixture(scope="module")
+def one_by_one(net, mixed):
+    return evaluate(net, mixed, batch_size=1, **QUIET).counts
+
+
+def test_the_counts_are_torchmetrics(net, mixed, one_by_one):
+    matrix, iou = MulticlassConfusionMatrix(4, ignore_index=255), MulticlassJaccardIndex(4, ignore_index=255)
+    with torch.no_grad():
+        for index in range(len(mixed)):
+            image, mask = mixed[index]
+            predicted = net(normalise(image)[None]).argmax(1)
+            matrix.update(predicted, mask[None])
+            iou.update(predicted, mask[None])
+    # torch may add up in another order where planes lie in memory in another order
+    assert (one_by_one - matrix.compute()).abs().sum() <= 8
+    assert one_by_one.sum() == matrix.compute().sum() == sum((mixed[i][1] != 255).sum() for i in range(len(mixed)))
+    assert (one_by_one.sum(0) > 0).sum() > 1  # a net that says one thing only would prove little
+    assert evaluate(net, mixed, **QUIET).mean_iou == pytest.approx(iou.compute().item(), abs=1e-3)
+
+
+@pytest.mark.parametrize("batch_size", [2, 3, 8, 100])
+def test_pictures_are_scored_alike_in_batches_of_any_size(net, mixed, one_by_one, batch_size):
+    counts = evaluate(net, mixed, batch_size=batch_size, **QUIET).counts
+    assert (counts - one_by_one).abs().sum() <= 8
+
+
+@pytest.mark.parametrize("options", [{"workers": 2}, {"workers": 1, "batch_size": 1}, {"batch_size": None}])
+def test_workers_change_nothing(net, mixed, one_by_one, options):
+    assert torch.equal(evaluate(net, mixed, **QUIET, **options).counts, one_by_one)
+
+
+@pytest.mark.parametrize("batch_size", [1, 3])
+def test_a_cache_changes_nothing(net, mixed, batch_size):
+    counts = [
+        evaluate(net, data, batch_size=batch_size, **QUIET).counts for data in (mixed, Cached(mixed, "cpu", False))
+    ]
+    assert torch.equal(*counts)
+
+
+def test_data_sets_that_know_no_sizes_are_scored_too(net, mixed, one_by_one):
+    for data in ([mixed[index] for index in range(len(mixed))], Subset(mixed, range(len(mixed)))):
+        for batch_size in (1, 4):
+            assert (evaluate(net, data, batch_size=batch_size, **QUIET).counts - one_by_one).abs().sum() <= 8
+
+
+def test_the_net_is_left_ready_to_predict_and_as_it_was(net, mixed):
+    before = {name: value.clone() for name, value in net.state_dict().items()}
+    net.train()
+    evaluate(net, mixed, batch_size=3, **QUIET)
+    assert not any(module.training for module in net.modules())
+    assert all(torch.equal(value, before[name]) for name, value in net.state_dict().items())
+    assert all(parameter.grad is None and parameter.requires_grad for parameter in net.parameters())
+
+
+def test_scoring_draws_no_random_number(net, mixed):
+    before = torch.get_rng_state()
+    for workers in (0, 2):
+        evaluate(net, mixed, workers=workers, batch_size=3, **QUIET)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_progress_is_shown_only_if_wanted(net, mixed, capfd):
+    evaluate(net, mixed, **QUIET)
+    assert capfd.readouterr() == ("", "")
+    evaluate(net, mixed, **QUIET | {"progress": True})
+    assert "validation" in capfd.readouterr().err
+
+
+def test_a_broken_picture_is_told(net, tmp_path):
+    rng = np.random.default_rng(6)
+    folder = make_voc(tmp_path, val={"a": shapes_picture(rng), "b": shapes_picture(rng)})
+    (folder / "JPEGImages/b.jpg").write_bytes(b"no picture")
+    for workers in (0, 1):
+        with pytest.raises(ValueError, match=r"b\.jpg cannot be read as a picture"):
+            evaluate(net, VOCSegmentation(folder, "val"), workers=workers, **QUIET)
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return load_net("minivoc"), Subset(open_voc("minivoc", "val"), range(PICTURES))
+
+
+@pytest.fixture(scope="module")
+def plain(shipped):
+    """float32, picture by picture, plane by plane, nothing of evaluate's; the logits of the first four too."""
+    (net, val), matrix, kept = shipped, ConfusionMatrix(21), []
+    with torch.no_grad():
+        for index in range(PICTURES):
+            image, mask = val[index]
+            logits = net(normalise(image)[None])
+            matrix.update(logits.argmax(1)[0], mask)
+            kept += [logits] if index < 4 else []
+    return matrix, kept
+
+
+@pytest.mark.parametrize("options", [{}, {"precision": "float32", "batch_size": 8}, {"precision": "bfloat16"}])
+@pytest.mark.parametrize("cached", [False, True])
+def test_every_way_gives_the_score_of_the_plain_one(shipped, plain, options, cached):
+    net, val = shipped
+    matrix = evaluate(net, Cached(val, "cpu", False) if cached else val, device="cpu", progress=False, **options)
+    truth, _ = plain
+    assert truth.mean_iou > 0.5
+    assert matrix.counts.sum() == truth.counts.sum()
+    assert matrix.mean_iou == pytest.approx(truth.mean_iou, abs=0.005)
+    assert matrix.pixel_accuracy == pytest.approx(truth.pixel_accuracy, abs=0.005)
+
+
+@pytest.mark.parametrize("precision, apart, alike", [("bfloat16", 0.03, 0.99), ("float32", 1e-5, 0.9999)])
+def test_every_way_gives_the_logits_of_the_plain_one(shipped, plain, precision, apart, alike):
+    net, val = shipped
+    for index, truth in enumerate(plain[1]):
+        images, device = normalise(val[index][0])[None], truth.device
+        with torch.no_grad(), autocast(device, precision):
+            logits = net(images.contiguous(memory_format=memory_format(device))).float()
+        assert (logits - truth).abs().max() < apart * (truth.max() - truth.min())
+        assert (logits.argmax(1) == truth.argmax(1)).float().mean() > alike
+
+
+@pytest.mark.parametrize("batch_size", [0, -1])
+def test_a_batch_without_pictures_is_told(small_net, batch_size):
+    with pytest.raises(ValueError, match=f"batch_size must be at least 1, got {batch_size}"):
+        evaluate(small_net(), [], batch_size=batch_size, device="cpu", progress=False)

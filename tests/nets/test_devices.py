@@ -1,0 +1,134 @@
+"""Which device and which number format."""
+
+import shutil
+import warnings
+
+import pytest
+import torch
+
+from fcn_course.nets.devices import (
+    autocast,
+    bfloat16_is_quicker,
+    choose_device,
+    compiled,
+    describe_device,
+    memory_format,
+)
+from tests.support.helpers import narrow_fcn, speak
+
+CPU = torch.device("cpu")
+
+
+def test_a_device_is_found_and_can_compute():
+    device = choose_device()
+    assert device.type in ("cuda", "mps", "cpu")
+    assert torch.ones(2, device=device).sum().item() == 2
+
+
+def test_the_best_device_is_taken():
+    best = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    assert choose_device().type == best
+
+
+@pytest.mark.parametrize("wanted", ["cpu", torch.device("cpu")])
+def test_the_device_that_is_wanted_is_taken(wanted):
+    assert choose_device(wanted) == torch.device("cpu")
+
+
+@pytest.mark.parametrize("wanted", ["gpu", "cuda:99", "", "xpu:7"])
+def test_a_device_that_is_not_here_is_told_in_one_line_with_the_remedy(wanted):
+    with pytest.raises(ValueError) as error:
+        choose_device(wanted)
+    assert f"device {wanted!r} cannot be used here" in str(error.value)
+    assert 'take "cpu"' in str(error.value) and "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("precision", ["float16", "", None])
+def test_an_unknown_precision_is_told(precision):
+    for call in (autocast, describe_device):
+        with pytest.raises(ValueError) as told:
+            call(CPU, precision)
+        assert str(told.value) == f'precision must be "auto", "float32" or "bfloat16", got {precision!r}'
+
+
+def test_autocast_computes_in_what_was_asked_for():
+    a = torch.ones(4, 4)
+    for precision, dtype in (("float32", torch.float32), ("bfloat16", torch.bfloat16)):
+        with autocast(torch.device("cpu"), precision):
+            assert (a @ a).dtype == dtype
+
+
+def test_auto_follows_the_measurement():
+    a = torch.ones(4, 4)
+    with autocast(torch.device("cpu")):
+        assert (a @ a).dtype == (torch.bfloat16 if bfloat16_is_quicker("cpu") else torch.float32)
+
+
+def test_auto_is_float32_where_nothing_was_measured():
+    assert bfloat16_is_quicker("mps") is False
+
+
+def test_the_measurement_is_taken_once(monkeypatch):
+    before = bfloat16_is_quicker("cpu")
+    monkeypatch.setattr("fcn_course.nets.devices.time.perf_counter", lambda: pytest.fail("measured again"))
+    assert bfloat16_is_quicker("cpu") is before
+
+
+def test_a_device_is_described_with_its_precision():
+    assert describe_device(CPU, "float32") == "cpu in float32"
+    assert describe_device(CPU, "bfloat16") == "cpu in bfloat16"
+    assert describe_device(CPU) == f"cpu in {'bfloat16' if bfloat16_is_quicker('cpu') else 'float32'}"
+    assert describe_device(torch.device("mps")) == "mps in float32"
+
+
+def test_a_gpu_is_described_by_its_name(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: f"Great Chip {device.index}")
+    assert describe_device(torch.device("cuda:1"), "bfloat16") == "Great Chip 1 in bfloat16"
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_auto_asks_a_gpu_if_it_has_bfloat16(monkeypatch, answer):
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: answer)
+    assert bfloat16_is_quicker.__wrapped__("cuda") is answer
+
+
+def test_pictures_lie_pixel_by_pixel_but_for_mps():
+    formats = {kind: memory_format(torch.device(kind)) for kind in ("cpu", "cuda", "cuda:1", "mps")}
+    assert formats.pop("mps") == torch.contiguous_format
+    assert set(formats.values()) == {torch.channels_last}
+
+
+@pytest.mark.skipif(shutil.which("c++") is None and shutil.which("g++") is None, reason="no C++ compiler")
+def test_a_compiled_net_says_the_same():
+    net, x = speak(narrow_fcn(stride=8), spread=1.0), torch.randn(1, 3, 64, 96)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        faster = compiled(net, CPU)
+    assert not any("does not work here" in str(warning.message) for warning in told)
+    assert faster is not net
+    with torch.no_grad():
+        truth, logits = net(x), faster(x)
+    assert truth.abs().max() > 0.1
+    torch.testing.assert_close(logits, truth, rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("breaks", ["at once", "when it is used"])
+def test_without_a_compiler_the_net_itself_comes_back_with_a_warning(monkeypatch, breaks):
+    def broken(*_):
+        raise RuntimeError("\nno working C++ compiler\nand a long story")
+
+    monkeypatch.setattr(torch, "compile", broken if breaks == "at once" else lambda _: broken)
+    net = torch.nn.Identity()
+    told = r"^torch\.compile does not work here \(no working C\+\+ compiler\); training goes on without it$"
+    with pytest.warns(UserWarning, match=told):
+        assert compiled(net, CPU) is net
+
+
+def test_a_failure_without_words_is_told_by_its_kind(monkeypatch):
+    def broken(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(torch, "compile", broken)
+    net = torch.nn.Linear(2, 2)
+    with pytest.warns(UserWarning, match=r"does not work here \(AssertionError\)"):
+        assert compiled(net, torch.device("cpu")) is net

@@ -1,0 +1,157 @@
+"""Answers to the guesses of lecture 01."""
+
+import numpy as np
+import torch
+
+from fcn_course.teaching.checks import backbone_surgery as check
+from tests.support.wrong_answers import Case
+
+CATALOGUE = [
+    Case(
+        check.output,
+        right=[[1, 20], (1, 20.0), torch.Size([1, 20])],
+        wrong=[
+            ("error", "Not a convolution"),
+            (" Error ", "Not a convolution"),
+            ([1, 512], "So many planes reach"),
+            ([1, 21], "no background"),
+            ([1, 1000], "ImageNet"),
+            ([20, 1], "batch comes first"),
+            ([10, 15], "inside the net"),
+            ([320, 480], "mask"),
+            ([1, 3], "how many names"),
+            ([1, 20, 10, 15], "yours has 4"),
+            (20, "list of 2"),
+        ],
+    ),
+    Case(
+        check.last_map,
+        right=[[1, 512, 10, 15], (1, 512, 10.0, 15), torch.Size([1, 512, 10, 15])],
+        wrong=[
+            ([1, 512, 15, 10], "Height comes first"),
+            ([1, 512, 20, 30], "One halving is missing"),
+            ([1, 512, 5, 8], "too many"),
+            ([1, 512, 5, 7], "too many"),
+            ([1, 512, 1, 1], "What did `avgpool` get"),
+            ([1, 512, 7, 7], "224"),
+            ([1, 512, 10, 10], "no square"),
+            ([1, 512, 320, 480], "nothing was halved"),
+            ([1, 256, 10, 15], "planes are 512"),
+            ([10, 15], "yours has 2"),
+        ],
+    ),
+    Case(
+        check.stride8,
+        right=[[1, 128, 40, 60], (1, 128, 40, 60), np.array([1, 128, 40, 60])],
+        wrong=[
+            ([1, 128, 60, 40], "Height comes first"),
+            ([1, 128, 80, 120], "One halving is missing"),
+            ([1, 128, 20, 30], "too many"),
+            ([1, 128, 8, 8], "step from cell to cell"),
+            ([1, 128, 312, 472], "subtracts nothing"),
+            ([1, 128, 40, 40], "no square"),
+            ([1, 64, 40, 60], "planes are 128"),
+            ("40 x 60", "list of 4"),
+        ],
+    ),
+    Case(
+        check.changed,
+        right=[0, 0.0, np.int64(0)],
+        wrong=[
+            (20, "ask for the order"),
+            (150, "there are 20 scores"),
+            (512, "there are 20 scores"),
+            (1, "1, 2, 6"),
+            (19, "1, 2, 6"),
+            (-1, "1, 2, 6"),
+            ("none", "without quotes"),
+        ],
+    ),
+    Case(
+        check.share_of_last_stage,
+        right=[75, 74.6, np.float64(73), 80],
+        wrong=[
+            (20, "equally many weights"),
+            (0.75, "In percent"),
+            (50, "More."),
+            (40, "More."),
+            (95, "Less."),
+            (8_393_728, "at most 100"),
+            (0, "More."),
+            ("75 %", "without quotes"),
+        ],
+    ),
+    Case(
+        check.cost_of_last_stage,
+        right=[1, 1.0, np.float32(1)],
+        wrong=[
+            (16, "how many cells are left"),
+            (15.97, "how many cells are left"),
+            (1 / 16, "16 times fewer cells"),
+            (0.05, "16 times fewer cells"),
+            (4, "more than four"),
+            (0.25, "a quarter of the columns"),
+            (256, "sixteen-fold"),
+            (2, "Count both"),
+            ("same", "without quotes"),
+        ],
+    ),
+    Case(
+        check.difference,
+        right=[0, 0.0, 1e-6, torch.tensor(0.0005)],
+        wrong=[
+            (1, "2x + 5"),
+            (150, "averaged, not summed"),
+            (20, "by how much the worst"),
+            (-1, "no sign"),
+            (0.5, "which of the two comes first"),
+            (0.01, "which of the two comes first"),
+            ("none", "without quotes"),
+        ],
+    ),
+    Case(
+        check.places,
+        right=[[4, 9], (4, 9), torch.Size([4, 9])],
+        wrong=[
+            ([9, 4], "height before width"),
+            ([3, 8], "the first included"),
+            ([1, 2], "overlap"),
+            ([10, 15], "padding"),
+            ([7, 7], "is the window"),
+            ([1, 1], "room to move"),
+            ([5, 10], "Lay 7 cells"),
+            (36, "list of 2"),
+        ],
+    ),
+    Case(
+        check.row,
+        right=[76_800, 76800.0, np.int32(76_800)],
+        wrong=[
+            (512, "nothing took the mean"),
+            (150, "one plane"),
+            (153_600, "fewer cells and more planes"),
+            (537, "do not add"),
+            (20, "How many would go in"),
+            (460_800, "last map"),
+            (77_000, "in one row"),
+            ([1, 76_800], "without quotes"),
+        ],
+    ),
+    Case(
+        check.field,
+        right=[435, 435.0, np.int64(435)],
+        wrong=[
+            (32, "between two cells"),
+            (320, "does not know the picture"),
+            (480, "does not know the picture"),
+            (217, "to one side"),
+            (218, "to one side"),
+            (41, "strides were left out"),
+            (211, "`layer4` is still to come"),
+            (431, "pooling"),
+            (219, "pooling"),
+            (64, "More."),
+            (1000, "Less."),
+        ],
+    ),
+]

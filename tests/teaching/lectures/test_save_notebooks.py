@@ -1,0 +1,42 @@
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from tests.support.lecture_files import LECTURES
+from tests.tools.save_notebooks import all_notebooks, finished, save
+
+
+@pytest.mark.parametrize(
+    ("text", "saved"),
+    [
+        ("epoch 1/5:   0%|          | 0/60 [00:00<?, ?it/s]", "epoch 1/5: 100%|██████████| 60/60"),
+        ("validation:   0%|          | 0/80 [00:00<?, ?it/s]", "validation: 100%|██████████| 80/80"),
+        ("ShapeExplorer(size=10): a map at 0% of it", "ShapeExplorer(size=10): a map at 0% of it"),
+        ("100%|██████████| 3/3", "100%|██████████| 3/3"),
+    ],
+)
+def test_a_progress_bar_is_saved_as_it_ends(text, saved):
+    assert finished(text) == saved
+
+
+def test_a_notebook_is_saved_executed_without_what_only_a_running_kernel_can_show(tmp_path):
+    path = tmp_path / "a.ipynb"
+    bar = "from tqdm.auto import tqdm\nfor _ in tqdm(range(3), 'three', leave=False):\n    pass\nprint('a')\nprint('b')"
+    cells = [new_code_cell(bar, id="bar"), new_code_cell("1 / 0", id="fails", metadata={"tags": ["raises-exception"]})]
+    nbformat.write(new_notebook(cells=cells), path)
+    save(path)
+    book = nbformat.read(path, as_version=4)
+    assert [cell.id for cell in book.cells] == ["bar", "fails"]
+    assert [cell.execution_count for cell in book.cells] == [1, 2]
+    shown, said = book.cells[0].outputs
+    assert shown.data == {"text/plain": "three: 100%|██████████| 3/3"}
+    assert said.text == "a\nb\n"
+    assert "widgets" not in book.metadata
+    assert "ZeroDivisionError" in book.cells[1].outputs[0].ename
+    assert "execution" not in book.cells[0].metadata
+
+
+def test_solutions_come_before_what_is_made_from_them():
+    places = [path.parent.name for path in all_notebooks()]
+    assert places == sorted(places, key=["notebooks", "solutions", "exercises"].index)
+    assert places.count("notebooks") == len(LECTURES) and len(set(places)) == 3

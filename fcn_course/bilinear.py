@@ -1,4 +1,8 @@
-"""Enlarging by a transposed convolution with a bilinear kernel (D2L 14.11; Long et al., CVPR 2015, section 3.3)."""
+"""Enlarging by a transposed convolution with a bilinear kernel (D2L 14.11; Long et al., CVPR 2015, section 3.3).
+
+For: nets, losses, and whoever wants the book's layer alone.
+Uses: shapes.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,9 @@
 
 All sizes in pixels, one direction at a time. Sources: D2L 7.3, 14.10 and 14.11; V. Dumoulin, F. Visin, "A guide to
 convolution arithmetic for deep learning" (2016); A. Araujo et al., "Computing receptive fields" (Distill, 2019).
+
+For: whoever computes the size of a map or where its cells look; it needs no torch.
+Uses: nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""The command line ``fcn-course``: each of its COMMANDS is a module beside this one."""
+"""The command line ``fcn-course``: each of its COMMANDS is a module beside this one.
+
+For: a terminal; ``python -m fcn_course.cli`` and ``torchrun -m fcn_course.cli train`` start the same.
+Uses: data, nets, prediction, evaluation, training, teaching.
+"""
 
 from __future__ import annotations
 

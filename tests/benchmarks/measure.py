@@ -61,26 +61,35 @@ def flops_of(work: Callable[[], Any]) -> int:
     return counter.get_total_flops()
 
 
-def matrix_rate(device: torch.device, dtype: torch.dtype, sizes: tuple[int, ...]) -> float:
+def matrix_rate(device: torch.device, dtype: torch.dtype, sizes: tuple[int, ...], patience: float = 1.0) -> float:
     """The best rate, in operations a second, at which square matrices of these sizes are multiplied.
 
     In float32 on a GPU as its convolutions compute by default: in TensorFloat-32.
+
+    Args:
+        sizes: smallest first.
+        patience: seconds. A size whose product would take longer is not tried: a processor without bfloat16 needs
+            minutes for what another does in a moment.
     """
-    before = torch.get_float32_matmul_precision()
+    before, best, seconds, last = torch.get_float32_matmul_precision(), 0.0, 0.0, sizes[0]
     if device.type == "cuda" and torch.backends.cudnn.allow_tf32:
         torch.set_float32_matmul_precision("high")
     try:
-        return max(_rate(device, dtype, size) for size in sizes)
+        for size in sizes:
+            if seconds * (size / last) ** 3 > patience:
+                break
+            seconds, last = _product_seconds(device, dtype, size), size
+            best = max(best, 2 * size**3 / seconds)
     finally:
         torch.set_float32_matmul_precision(before)
+    return best
 
 
-def _rate(device, dtype, size):
+def _product_seconds(device, dtype, size):
     a, b = (torch.randn(size, size, device=device, dtype=dtype) for _ in range(2))
     out = torch.mm(a, b)
     times = 10 if device.type == "cuda" else 1
-    best = min(seconds_of(lambda: torch.mm(a, b, out=out), device, times) for _ in range(3))
-    return 2 * size**3 / best
+    return min(seconds_of(lambda: torch.mm(a, b, out=out), device, times) for _ in range(3))
 
 
 def describe_machine(device: torch.device) -> str:

@@ -236,6 +236,15 @@ def test_matrix_rate_leaves_torch_as_it_was():
     assert torch.get_float32_matmul_precision() == before
 
 
+def test_matrices_that_would_take_too_long_are_not_multiplied(monkeypatch):
+    taken = {8: 0.5, 16: 3.0, 32: 1e-9}
+    monkeypatch.setattr("tests.benchmarks.measure._product_seconds", lambda device, dtype, size: taken[size])
+    cpu, sizes = torch.device("cpu"), (8, 16, 32)
+    assert matrix_rate(cpu, torch.float32, sizes) == 2 * 8**3 / 0.5
+    assert matrix_rate(cpu, torch.float32, sizes, patience=10) == 2 * 16**3 / 3.0
+    assert matrix_rate(cpu, torch.float32, sizes, patience=100) == 2 * 32**3 / 1e-9
+
+
 def test_folder_that_is_missing_is_named(tmp_path, capsys):
     assert main(["--data", str(tmp_path / "nowhere")]) == 1
     assert f"no folder {tmp_path / 'nowhere'}" in capsys.readouterr().err

@@ -8,6 +8,7 @@ import sys
 import pytest
 import torch
 
+from fcn_course.data.paths import CHECKOUT
 from fcn_course.data.voc import VOCSegmentation
 from fcn_course.evaluation.scoring import evaluate
 from fcn_course.nets import distributed
@@ -25,15 +26,14 @@ PROGRAM = "tests.support.fit_alone"
 
 def run(*words):
     """Start two processes; what they print, line by line."""
-    found = subprocess.run(
-        [*TORCHRUN, *map(str, words)], capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"}
-    )
+    command, environment = [*TORCHRUN, *map(str, words)], {**os.environ, "OMP_NUM_THREADS": "1"}
+    found = subprocess.run(command, capture_output=True, text=True, cwd=CHECKOUT, env=environment)
     assert found.returncode == 0, found.stderr[-3000:]
     return found.stdout.splitlines()
 
 
 def run_fit(folder, out, **options):
-    return run(PROGRAM, folder, out, json.dumps(options))
+    return run("-m", PROGRAM, folder, out, json.dumps(options))
 
 
 def measured(run_folder):
@@ -122,19 +122,8 @@ def test_more_processes_than_gpus_are_told(monkeypatch):
 
 
 def test_a_batch_that_is_too_small_to_share_is_told(few_voc, tmp_path):
-    words = (
-        "-m",
-        "fcn_course.cli",
-        "train",
-        "--data",
-        few_voc,
-        "--weights",
-        "none",
-        "--device",
-        "cpu",
-        "--batch-size",
-        1,
-    )
+    words = ("--data", few_voc, "--weights", "none", "--device", "cpu", "--batch-size", 1)
+    words = ("-m", "fcn_course.cli", "train", *words)
     found = subprocess.run([*TORCHRUN, *map(str, words), "--out", str(tmp_path)], capture_output=True, text=True)
     assert found.returncode != 0
     assert "a batch of 1 cannot be shared by 2 processes; make it at least 2" in found.stderr

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 
+from fcn_course.data.paths import CHECKOUT
 from fcn_course.data.voc import VOCSegmentation
 from fcn_course.nets.checkpoints import read_checkpoint
 from fcn_course.training import loop
@@ -103,8 +104,8 @@ def test_killed_at_five_moments_it_ends_as_if_nothing_had_been(tiny_voc, tmp_pat
     fit(narrow_fcn(), *sets(tiny_voc), recipe, out=tmp_path / "whole", **whole)
 
     def start():
-        words = [sys.executable, PROGRAM, tiny_voc, tmp_path / "cut", json.dumps(options)]
-        return subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+        words = [sys.executable, "-m", PROGRAM, tiny_voc, tmp_path / "cut", json.dumps(options)]
+        return subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=CHECKOUT)
 
     dice, places = random.Random(0), []
     for _ in range(5):

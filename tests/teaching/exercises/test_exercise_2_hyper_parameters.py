@@ -1,13 +1,14 @@
 """Exercise 2's functions against torch and the package, and the arithmetic that its text states."""
 
 import statistics
+from dataclasses import replace
 
 import pytest
 import torch
 from torch import nn
 
 from fcn_course.evaluation.metrics import ConfusionMatrix
-from fcn_course.training.recipes import RECIPES, make_schedule, replace
+from fcn_course.training.recipes import RECIPES, make_schedule
 from tests.support.lecture_files import code_of, functions_of, text_of
 
 EXERCISE = "solutions/2_hyper_parameters"

@@ -1,0 +1,80 @@
+"""How long a training will take: of the right order, and asked without a trace."""
+
+import time
+
+import pytest
+import torch
+
+from fcn_course.data.voc import VOCSegmentation
+from fcn_course.training import forecast
+from fcn_course.training.forecast import fit_head_seconds, fit_seconds, format_duration
+from fcn_course.training.frozen import FCNHead, fit_head, trunk_features
+from fcn_course.training.loop import fit
+from fcn_course.training.recipes import Recipe
+from tests.support.helpers import narrow_fcn
+
+TINY = ("background", "square", "disc", "bar")
+SMALL = Recipe(batch_size=4, crop=(48, 64), epochs=3)
+
+
+@pytest.fixture
+def sets(tiny_voc):
+    return VOCSegmentation(tiny_voc, "train", TINY), VOCSegmentation(tiny_voc, "val", TINY)
+
+
+def pretend(monkeypatch, step, scoring):
+    """A ``fit`` whose first epoch is slow, and whose second takes ``step`` and ``scoring`` seconds; what it was asked."""
+    asked = []
+
+    def told(net, train, val, recipe, **options):
+        asked.append((len(train), None if val is None else len(val), options["epochs"]))
+        rows = ((90.0, 9.0), (step, scoring if val is not None else 0.0))
+        return [{"images_per_second": len(train) / first, "seconds": first + second} for first, second in rows]
+
+    monkeypatch.setattr(forecast, "fit", told)
+    return asked
+
+
+def test_steps_and_scored_pictures_are_multiplied(sets, monkeypatch):
+    asked = pretend(monkeypatch, step=0.5, scoring=0.25)
+    # 24 pictures make 6 steps of 4; 8 are scored
+    assert fit_seconds(narrow_fcn(), *sets, SMALL) == pytest.approx(3 * (6 * 0.5 + 8 * 0.25))
+    assert fit_seconds(narrow_fcn(), sets[0], None, SMALL, epochs=2) == pytest.approx(2 * 6 * 0.5)
+    assert asked == [(4, 1, 2), (4, None, 2)]
+
+
+def test_a_set_smaller_than_a_batch_is_one_step(sets, monkeypatch):
+    asked = pretend(monkeypatch, step=0.5, scoring=0.0)
+    few = torch.utils.data.Subset(sets[0], range(3))
+    assert fit_seconds(narrow_fcn(), few, None, SMALL, epochs=1) == pytest.approx(0.5)
+    assert asked == [(3, None, 2)]
+
+
+def test_it_is_of_the_right_order_and_leaves_the_net_alone(sets):
+    net = narrow_fcn()
+    before = {key: value.clone() for key, value in net.state_dict().items()}
+    options = {"device": "cpu", "precision": "float32"}
+    expected = fit_seconds(net, *sets, SMALL, **options)
+    assert all(torch.equal(value, before[key]) for key, value in net.state_dict().items())
+    start = time.perf_counter()
+    fit(net, *sets, SMALL, progress=False, **options)
+    assert expected / 20 < time.perf_counter() - start < 20 * expected  # other work may lie between the two
+
+
+def test_a_head_is_measured_likewise(sets):
+    net = narrow_fcn()
+    outputs = trunk_features(net, sets[0], window=(48, 64), device="cpu", progress=False)
+    head = FCNHead(net)
+    before = {key: value.clone() for key, value in head.state_dict().items()}
+    expected = fit_head_seconds(head, outputs, SMALL, device="cpu")
+    assert all(torch.equal(value, before[key]) for key, value in head.state_dict().items())
+    start = time.perf_counter()
+    fit_head(head, outputs, SMALL, device="cpu")
+    assert expected / 20 < time.perf_counter() - start < 20 * expected
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.2, "1 s"), (8.4, "8 s"), (44, "40 s"), (94, "90 s"), (96, "2 min"), (1000, "17 min")]
+)
+def test_durations_are_as_rough_as_they_were_measured(seconds, text):
+    assert format_duration(seconds) == text

@@ -1,6 +1,4 @@
-"""How long a training will take: of the right order, and asked without a trace."""
-
-import time
+"""How long a training will take: steps multiplied, and asked without a trace."""
 
 import pytest
 import torch
@@ -8,8 +6,7 @@ import torch
 from fcn_course.data.voc import VOCSegmentation
 from fcn_course.training import forecast
 from fcn_course.training.forecast import fit_head_seconds, fit_seconds, format_duration
-from fcn_course.training.frozen import FCNHead, fit_head, trunk_features
-from fcn_course.training.loop import fit
+from fcn_course.training.frozen import FCNHead, TrunkFeatures, trunk_features
 from fcn_course.training.recipes import Recipe
 from tests.support.helpers import narrow_fcn
 
@@ -23,7 +20,7 @@ def sets(tiny_voc):
 
 
 def pretend(monkeypatch, step, scoring):
-    """A ``fit`` whose first epoch is slow, and whose second takes ``step`` and ``scoring`` seconds; what it was asked."""
+    """A ``fit`` whose first epoch is slow, and whose second takes ``step`` and ``scoring`` seconds."""
     asked = []
 
     def told(net, train, val, recipe, **options):
@@ -50,27 +47,36 @@ def test_a_set_smaller_than_a_batch_is_one_step(sets, monkeypatch):
     assert asked == [(3, None, 2)]
 
 
-def test_it_is_of_the_right_order_and_leaves_the_net_alone(sets):
+def test_the_net_is_left_alone(sets):
     net = narrow_fcn()
     before = {key: value.clone() for key, value in net.state_dict().items()}
-    options = {"device": "cpu", "precision": "float32"}
-    expected = fit_seconds(net, *sets, SMALL, **options)
+    assert fit_seconds(net, *sets, SMALL, device="cpu", precision="float32") > 0
     assert all(torch.equal(value, before[key]) for key, value in net.state_dict().items())
-    start = time.perf_counter()
-    fit(net, *sets, SMALL, progress=False, **options)
-    assert expected / 20 < time.perf_counter() - start < 20 * expected  # other work may lie between the two
 
 
-def test_a_head_is_measured_likewise(sets):
+def test_a_head_is_left_alone(sets):
     net = narrow_fcn()
     outputs = trunk_features(net, sets[0], window=(48, 64), device="cpu", progress=False)
     head = FCNHead(net)
     before = {key: value.clone() for key, value in head.state_dict().items()}
-    expected = fit_head_seconds(head, outputs, SMALL, device="cpu")
+    assert fit_head_seconds(head, outputs, SMALL, device="cpu") > 0
     assert all(torch.equal(value, before[key]) for key, value in head.state_dict().items())
-    start = time.perf_counter()
-    fit_head(head, outputs, SMALL, device="cpu")
-    assert expected / 20 < time.perf_counter() - start < 20 * expected
+
+
+def test_a_heads_steps_are_multiplied(sets, monkeypatch):
+    clock = iter([10.0, 12.5])
+    monkeypatch.setattr(forecast.time, "perf_counter", lambda: next(clock))
+    asked = []
+
+    def told(head, outputs, recipe, device, on_epoch):
+        asked.append((len(outputs), recipe.epochs))
+        on_epoch(1)
+        on_epoch(2)
+
+    monkeypatch.setattr(forecast, "fit_head", told)
+    outputs = TrunkFeatures({32: [torch.zeros(1)] * 10}, [torch.zeros(1)] * 10, 4)
+    assert fit_head_seconds(torch.nn.Identity(), outputs, SMALL) == 3 * 3 * 2.5  # 10 pictures make 3 steps of 4
+    assert asked == [(4, 2)]
 
 
 @pytest.mark.parametrize(

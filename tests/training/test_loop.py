@@ -3,10 +3,7 @@
 import ast
 import csv
 import math
-import os
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 
 import nbformat
@@ -423,29 +420,3 @@ def test_without_a_folder_it_stops_all_the_same(small_net, few, tmp_path, monkey
     monkeypatch.chdir(tmp_path)
     assert len(fit(small_net(), *few, SMALL, epochs=3, stop=at_call(3), **QUIET)) == 1
     assert list(tmp_path.iterdir()) == []
-
-
-def test_one_of_two_processes_stops_both_after_the_epoch(few_voc, tmp_path):
-    program = tmp_path / "two.py"
-    program.write_text(f"""
-import os, sys
-sys.path.insert(0, {str(CHECKOUT)!r})
-from tests.support.helpers import narrow_fcn
-from fcn_course.training import Recipe, fit
-from fcn_course.data import VOCSegmentation
-few, asked = [VOCSegmentation({str(few_voc)!r}, split, {TINY!r}) for split in ("train", "val")], []
-def stop():
-    asked.append(1)
-    return os.environ["RANK"] == "1" and len(asked) == 2
-recipe = Recipe(lr=0.005, batch_size=2, crop=(32, 48))
-options = dict(epochs=4, out={str(tmp_path / "run")!r}, device="cpu", precision="float32", progress=False)
-epochs = len(fit(narrow_fcn(), *few, recipe, stop=stop, **options))
-with open({str(tmp_path / "rank")!r} + os.environ["RANK"], "w") as said:  # what two print may mix
-    print(epochs, len(asked), file=said)
-""")
-    words = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", program]
-    found = subprocess.run(words, capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
-    assert found.returncode == 0, found.stderr[-3000:]
-    assert [(tmp_path / f"rank{rank}").read_text() for rank in (0, 1)] == ["2 2\n"] * 2
-    state = read_checkpoint(tmp_path / "run" / "last.pt")
-    assert (len(state["history"]), state["step"]) == (2, 0)

@@ -1,10 +1,7 @@
 """A run that was cut, wherever and however, ends with the numbers of one that was not."""
 
-import json
 import random
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -12,7 +9,6 @@ import numpy as np
 import pytest
 import torch
 
-from fcn_course.data.paths import CHECKOUT
 from fcn_course.data.voc import VOCSegmentation
 from fcn_course.nets.checkpoints import read_checkpoint
 from fcn_course.training import loop
@@ -20,11 +16,11 @@ from fcn_course.training.history import COLUMNS
 from fcn_course.training.loop import fit
 from fcn_course.training.recipes import Recipe
 from fcn_course.training.runs import random_states, set_random_states
+from tests.support.fit_alone import start
 from tests.support.helpers import narrow_fcn
 
 TINY = ("background", "square", "disc", "bar")
 QUIET = {"device": "cpu", "precision": "float32", "progress": False}
-PROGRAM = "tests.support.fit_alone"
 
 
 class PowerCutError(Exception):
@@ -98,33 +94,27 @@ def test_dropout_depends_on_the_random_numbers(few_voc):
 
 
 def test_killed_at_five_moments_it_ends_as_if_nothing_had_been(tiny_voc, tmp_path, one_thread):
-    options = {"epochs": 30, "save_every": 1, "recipe": {"lr": 0.01, "batch_size": 6, "crop": [48, 64]}}
-    whole = {"epochs": 30, "save_every": 1, **QUIET}
-    recipe = Recipe(lr=0.01, batch_size=6, crop=(48, 64))
-    fit(narrow_fcn(), *sets(tiny_voc), recipe, out=tmp_path / "whole", **whole)
-
-    def start():
-        words = [sys.executable, "-m", PROGRAM, tiny_voc, tmp_path / "cut", json.dumps(options)]
-        return subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=CHECKOUT)
+    recipe, options = {"lr": 0.01, "batch_size": 6, "crop": (48, 64)}, {"epochs": 30, "save_every": 1}
+    fit(narrow_fcn(), *sets(tiny_voc), Recipe(**recipe), out=tmp_path / "whole", **options, **QUIET)
+    job = {"data": tiny_voc, "out": tmp_path / "cut", "recipe": recipe, **options}
+    last = tmp_path / "cut" / "last.pt"
 
     dice, places = random.Random(0), []
     for _ in range(5):
-        with start() as process:
-            assert process.stdout.readline() == "ready\n"
-            before = (tmp_path / "cut" / "last.pt").stat().st_mtime_ns if places else 0
-            while (
-                not (tmp_path / "cut" / "last.pt").is_file()
-                or before == (tmp_path / "cut" / "last.pt").stat().st_mtime_ns
-            ):
-                time.sleep(0.002)
-            time.sleep(dice.uniform(0, 0.3))
-            process.send_signal(signal.SIGKILL)
-        assert process.returncode == -signal.SIGKILL, "it ended before it was killed; give it more to do"
-        state = read_checkpoint(tmp_path / "cut" / "last.pt")
+        before = last.stat().st_mtime_ns if places else 0
+        process = start(job)
+        while process.is_alive() and (not last.is_file() or before == last.stat().st_mtime_ns):
+            time.sleep(0.002)
+        time.sleep(dice.uniform(0, 0.3))
+        process.kill()
+        process.join()
+        assert process.exitcode == -signal.SIGKILL, "it ended before it was killed; give it more to do"
+        state = read_checkpoint(last)
         places.append((len(state["history"]), state["step"]))
     assert places == sorted(places) and len(set(places)) == 5 and places[-1] < (30, 0)
-    with start() as process:
-        assert process.wait() == 0
+    process = start(job)
+    process.join()
+    assert process.exitcode == 0
     same_run(tmp_path / "whole", tmp_path / "cut")
     assert len((tmp_path / "cut" / "history.csv").read_text().splitlines()) == 31
 

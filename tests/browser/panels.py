@@ -6,6 +6,7 @@ from playwright.sync_api import TimeoutError as NothingCame
 # not the number beside a slider: that changes before the panel has answered
 SEEN = """panel => [...panel.querySelectorAll('img')].map(i => i.alt + i.src).join()
     + [...panel.querySelectorAll('.widget-html-content')].map(h => h.innerText).join()"""
+ANSWER = 15_000  # milliseconds; a key at the end of its scale changes nothing, then the next one is tried
 CHANGED = f"([panel, before]) => ({SEEN})(panel) !== before"
 
 
@@ -31,7 +32,7 @@ def move(notebook, panel, control, keys):
         for key in tried.split():
             notebook.page.keyboard.press(key)
         try:
-            notebook.page.wait_for_function(CHANGED, arg=[panel.element_handle(), before], timeout=5000)
+            notebook.page.wait_for_function(CHANGED, arg=[panel.element_handle(), before], timeout=ANSWER)
             return
         except NothingCame:
             continue

@@ -2,14 +2,22 @@
 
 import pytest
 
+from tests.browser.conftest import WAIT
 from tests.browser.panels import move, pictures
 from tests.support.lecture_files import LECTURES, code_of, pictures_of
 
 
 @pytest.mark.parametrize("lecture", LECTURES)
-def test_the_explorer_of_a_lecture_follows_the_keyboard(lecture, open_notebook):
-    notebook = open_notebook(f"notebooks/{lecture}.ipynb")
-    notebook.run(seconds=600)
+def test_a_lecture_shows_what_was_saved_then_runs_and_its_explorer_follows_the_keyboard(lecture, open_notebook):
+    notebook = open_notebook(f"notebooks/{lecture}.ipynb", width=1000)
+    saved = sum(len(pictures_of(cell)) for cell in code_of(lecture))
+    loaded = (
+        "[...document.querySelectorAll('.jp-OutputArea-output img')].filter(i => i.complete && i.naturalWidth).length"
+    )
+    notebook.page.wait_for_function(f"{loaded} === {saved}", timeout=WAIT)
+    assert "Error displaying widget" not in notebook.page.content()
+    notebook.page.set_viewport_size({"width": 1280, "height": 900})
+    notebook.run(seconds=1800)
     panel = notebook.panel()
     notebook.look(f"{lecture}-first", panel)
     sliders, lists = panel.locator(".noUi-handle:visible"), panel.locator("select:visible")
@@ -27,16 +35,4 @@ def test_the_explorer_of_a_lecture_follows_the_keyboard(lecture, open_notebook):
     right = "p => Math.max(...[...p.querySelectorAll('*')].map(e => e.getBoundingClientRect().right))"
     notebook.page.wait_for_function(f"p => ({right})(p) <= 1000", arg=panel.element_handle())
     notebook.look(f"{lecture}-narrow", panel)
-    assert notebook.errors == []
-
-
-@pytest.mark.parametrize("lecture", LECTURES)
-def test_a_lecture_that_was_not_run_shows_all_its_pictures(lecture, open_notebook):
-    notebook = open_notebook(f"notebooks/{lecture}.ipynb", width=1000)
-    saved = sum(len(pictures_of(cell)) for cell in code_of(lecture))
-    loaded = (
-        "[...document.querySelectorAll('.jp-OutputArea-output img')].filter(i => i.complete && i.naturalWidth).length"
-    )
-    notebook.page.wait_for_function(f"{loaded} === {saved}", timeout=90_000)
-    assert "Error displaying widget" not in notebook.page.content()
     assert notebook.errors == []

@@ -10,6 +10,7 @@ import pytest
 
 from fcn_course.teaching.slides import make_slides
 from fcn_course.teaching.slides.find import find_notebooks
+from tests.browser.conftest import WAIT
 from tests.support.lecture_files import LECTURES
 
 text, code, stream = (getattr(nbformat.v4, f"new_{kind}") for kind in ("markdown_cell", "code_cell", "output"))
@@ -50,7 +51,7 @@ class Show:
         page.on("pageerror", lambda error: self.said.append(str(error)))
         page.on("request", lambda asked: self.said.append(asked.url) if asked.url.startswith("http") else None)
         page.goto(path.as_uri() + query)
-        page.wait_for_selector("body[data-ready]", timeout=60_000)
+        page.wait_for_selector("body[data-ready]", timeout=WAIT)
 
     def place(self):
         return self.page.evaluate("Reveal.getSlidePastCount()")

@@ -4,6 +4,8 @@ import re
 
 import nbformat
 
+from tests.browser.conftest import WAIT
+
 TRAINS = """
 from dataclasses import replace
 from IPython.display import display
@@ -32,12 +34,12 @@ def test_a_click_ends_the_training_and_leaves_a_checkpoint(open_notebook, lab):
     button = notebook.page.locator("button.jupyter-button", has_text="Stop")
     notebook.page.wait_for_function(
         "[...document.querySelectorAll('.widget-html-content')].some(h => /After epoch [1-9]/.test(h.innerText))",
-        timeout=120_000,
+        timeout=WAIT,
     )
     notebook.look("stop-before")
     button.click()
     said = notebook.page.get_by_text(re.compile(r"ended after \d+ epochs with 21 classes"))
-    said.wait_for(timeout=60_000)
+    said.wait_for(timeout=WAIT)
     assert 1 <= int(re.search(r"after (\d+)", said.inner_text())[1]) < 300
     notebook.look("stop-after")
     assert notebook.errors == []

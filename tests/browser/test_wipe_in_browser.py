@@ -12,7 +12,7 @@ def test_the_wipe_follows_the_keyboard(open_notebook, lab):
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(OPENS)], metadata={"kernelspec": kernel})
     nbformat.write(book, lab.folder / "wipe.ipynb")
     notebook = open_notebook("wipe.ipynb", width=1000)
-    notebook.run(seconds=120)
+    notebook.run(seconds=600)
     panel = notebook.panel()
     sliders, lists = panel.locator(".noUi-handle:visible"), panel.locator("select:visible")
     assert sliders.count() >= 1 and lists.count() >= 3

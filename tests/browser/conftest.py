@@ -30,8 +30,8 @@ SETTINGS = {
 }
 SHORTER = {
     "05_training": {
-        "crop=(224, 320))": "crop=(64, 96), epochs=1)",
-        "history = fit(net, train_set, val_set,": "history = fit(net, train_set, [val_set[n] for n in range(8)],",
+        "crop=(176, 256), epochs=EPOCHS)": "crop=(64, 96), epochs=1)",
+        "fit(net, train_set, scored,": "fit(net, train_set, Subset(val_set, range(8)),",
     },
     "06_prediction": {
         "range(2, 80, 10)": "range(2, 80, 40)",

@@ -94,7 +94,7 @@ def test_how_long_voc_takes_is_its_formula():
     assert f"{windows:,} windows" in text and f"{windows:,} windows" in printed("voc-time")
     bfloat16, float32, scoring = (windows * 0.0552 / 60, windows * 0.109 / 60, 1449 * 30 * 0.0325 / 60)
     assert f"{bfloat16:.0f} or {float32:.0f} minutes" in text and f"adds {scoring:.0f} minutes" in text
-    readme = (NOTEBOOKS.parent / "README.md").read_text()
+    readme = (NOTEBOOKS.parent / "tests" / "benchmarks" / "README.md").read_text()
     for line, times in (
         ("a whole epoch, per picture used, ms", "55.2"),
         ("a whole epoch, the course in float32, per picture used, ms", "109"),

@@ -20,12 +20,12 @@ def sets(tiny_voc):
 
 
 def pretend(monkeypatch, step, scoring):
-    """A ``fit`` whose first epoch is slow, and whose second takes ``step`` and ``scoring`` seconds."""
+    """A ``fit`` of which one epoch takes ``step`` and ``scoring`` seconds, and all others longer."""
     asked = []
 
     def told(net, train, val, recipe, **options):
         asked.append((len(train), None if val is None else len(val), options["epochs"]))
-        rows = ((90.0, 9.0), (step, scoring if val is not None else 0.0))
+        rows = ((90.0, 9.0), (2 * step, scoring + 1), (step, scoring if val is not None else 0.0), (step + 1, 5.0))
         return [{"images_per_second": len(train) / first, "seconds": first + second} for first, second in rows]
 
     monkeypatch.setattr(forecast, "fit", told)
@@ -37,14 +37,14 @@ def test_steps_and_scored_pictures_are_multiplied(sets, monkeypatch):
     # 24 pictures make 6 steps of 4; 8 are scored
     assert fit_seconds(narrow_fcn(), *sets, SMALL) == pytest.approx(3 * (6 * 0.5 + 8 * 0.25))
     assert fit_seconds(narrow_fcn(), sets[0], None, SMALL, epochs=2) == pytest.approx(2 * 6 * 0.5)
-    assert asked == [(4, 1, 2), (4, None, 2)]
+    assert asked == [(4, 1, 4), (4, None, 4)]
 
 
 def test_a_set_smaller_than_a_batch_is_one_step(sets, monkeypatch):
     asked = pretend(monkeypatch, step=0.5, scoring=0.0)
     few = torch.utils.data.Subset(sets[0], range(3))
     assert fit_seconds(narrow_fcn(), few, None, SMALL, epochs=1) == pytest.approx(0.5)
-    assert asked == [(3, None, 2)]
+    assert asked == [(3, None, 4)]
 
 
 def test_the_net_is_left_alone(sets):
@@ -64,19 +64,19 @@ def test_a_head_is_left_alone(sets):
 
 
 def test_a_heads_steps_are_multiplied(sets, monkeypatch):
-    clock = iter([10.0, 12.5])
+    clock = iter([10.0, 14.0, 16.5, 19.5])
     monkeypatch.setattr(forecast.time, "perf_counter", lambda: next(clock))
     asked = []
 
     def told(head, outputs, recipe, device, on_epoch):
         asked.append((len(outputs), recipe.epochs))
-        on_epoch(1)
-        on_epoch(2)
+        for epoch in range(1, recipe.epochs + 1):
+            on_epoch(epoch)
 
     monkeypatch.setattr(forecast, "fit_head", told)
     outputs = TrunkFeatures({32: [torch.zeros(1)] * 10}, [torch.zeros(1)] * 10, 4)
     assert fit_head_seconds(torch.nn.Identity(), outputs, SMALL) == 3 * 3 * 2.5  # 10 pictures make 3 steps of 4
-    assert asked == [(4, 2)]
+    assert asked == [(4, 4)]
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,9 @@ def test_readme_promises_the_same_minutes(lecture):
 def test_it_has_one_explorer_with_a_still_picture(lecture):
     (cell,) = tagged(lecture, "explorer")
     assert len(pictures_of(cell)) == 1
-    assert re.search(r"from fcn_course\.teaching\.explorers\.\w+ import", "\n".join(cell.source for cell in code_of(lecture)))
+    assert re.search(
+        r"from fcn_course\.teaching\.explorers\.\w+ import", "\n".join(cell.source for cell in code_of(lecture))
+    )
 
 
 @lectures

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from fcn_course.prediction import font
+from fcn_course.prediction.fonts import font
 
 SIZE, EDGE, BAND = (900, 640), 20, 112  # of a frame, in pixels; the band under the picture is for the caption
 TOUR = [  # lecture, module, explorer, what to change before each frame

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fcn_course.data import open_voc
 from fcn_course.evaluation import evaluate
-from fcn_course.nets import export_weights, load_net
+from fcn_course.nets.checkpoints import export_weights, load_net
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ from tqdm.auto import tqdm
 
 from fcn_course.data import VOC_CLASSES, normalise
 from fcn_course.data.minivoc import draw_picture
-from fcn_course.nets import autocast
+from fcn_course.nets.devices import autocast
 
 SET = 18_012  # first number of every picture's seed here; segmentation sets begin with their own seed
 SIDE = 224  # pixels of a drawn picture

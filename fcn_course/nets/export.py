@@ -77,9 +77,9 @@ def export_onnx(
         raise ValueError(f"{path} is a folder; give the file's name too, say {path / 'net.onnx'}")
     if path.suffix != ".onnx":
         raise ValueError(f"the file's name must end in .onnx, got {path}")
+    _check_sizes(check_sizes)
     if not isinstance(net, FCN):
         raise ValueError(f"an FCN of this course is exported, got a {type(net).__name__}; give the best.pt of a run")
-    _check_sizes(check_sizes)
     _need_packages()
     import onnx
 

@@ -88,7 +88,7 @@ def test_torchvisions_own_nets_can_be_scored(few_voc, tmp_path, capsys, monkeypa
         def forward(self, x):
             return {"out": super().forward(x), "aux": None}
 
-    monkeypatch.setattr("fcn_course.nets.reference.load_reference", lambda name: Reference(Theirs(3, 21, 1)).eval())
+    monkeypatch.setattr("fcn_course.nets.checkpoints.load_reference", lambda name: Reference(Theirs(3, 21, 1)).eval())
     assert main(command("fcn_resnet50", few_voc, tmp_path, "--like", "paper")) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "Net fcn_resnet50, torchvision's own weights" in text and "COCO's pictures with VOC's" in text

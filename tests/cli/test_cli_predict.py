@@ -12,7 +12,7 @@ from fcn_course.cli import main
 from fcn_course.data.images import read_image
 from fcn_course.data.labels import PALETTE
 from fcn_course.data.paths import CHECKOUT
-from fcn_course.nets import reference
+from fcn_course.nets import checkpoints
 from fcn_course.nets.backbone import load_backbone
 from fcn_course.nets.checkpoints import load_net, save_checkpoint
 from fcn_course.nets.fcn import FCN
@@ -138,7 +138,7 @@ def test_a_net_without_names_gets_vocs(tmp_path, capsys, monkeypatch):
             return torch.nn.functional.one_hot(torch.full((1, *x.shape[2:]), 6), 30).permute(0, 3, 1, 2).float()
 
     asked = []
-    monkeypatch.setattr(reference, "load_net", lambda which: asked.append(which) or Bus())
+    monkeypatch.setattr(checkpoints, "load_net", lambda which: asked.append(which) or Bus())
     assert run("fcn_resnet50", tmp_path, picture(tmp_path / "a.png")) == 0
     assert asked == ["fcn_resnet50"] and "a.png: 60 x 40, bus\n" in capsys.readouterr().out
 

@@ -189,6 +189,11 @@ def test_what_cannot_be_is_told_before_anything_is_done(name, sizes, told, tmp_p
     assert [path.name for path in tmp_path.rglob("*")] == ["folder.onnx"]
 
 
+def test_another_kind_of_net_is_told(tmp_path):
+    with pytest.raises(ValueError, match=r"an FCN of this course is exported, got a Identity; give the best\.pt"):
+        export_onnx(torch.nn.Identity(), tmp_path / "net.onnx")
+
+
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory):
     torch.manual_seed(0)

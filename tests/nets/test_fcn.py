@@ -402,3 +402,8 @@ def test_a_frozen_trunk_stays_as_it_is_and_the_head_learns(small_net):
 def test_an_alignment_that_cannot_be_had_is_told(make, alignment, told):
     with pytest.raises(ValueError, match=told):
         FCN(make(), 5, 32, alignment=alignment)
+
+
+def test_only_an_fcn_can_be_started_from():
+    with pytest.raises(ValueError, match=r"an FCN starts from an FCN, got a Identity; give the best\.pt of a run"):
+        start_from(FCN(narrow_fcn_backbone(), 5, 16), nn.Identity())

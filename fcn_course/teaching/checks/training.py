@@ -11,7 +11,7 @@ from fcn_course.teaching.checks.advice import Advice, judge
 
 CLASSES = len(VOC_CLASSES)
 BOOK = {"lr": 0.001, "batch": 32, "pictures a second": 226.7}  # D2L 14.11.5
-VOC_TRAIN, EPOCHS = 1464, 30  # pictures of VOC2012's train list; epochs of README's run
+VOC_TRAIN, EPOCHS = 1464, 30  # pictures of VOC2012's train list; epochs of the run in fcn_course/training/README.md
 
 
 def undecided(guess: Any) -> Advice:

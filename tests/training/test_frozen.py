@@ -66,6 +66,27 @@ def test_windows_come_in_one_size_and_the_same_ones_each_time(tiny):
     assert first.batch(range(3))[0][8].shape[2:] == (4, 6)
 
 
+def test_a_loss_on_thinned_masks_is_that_of_every_fourth_pixel(tiny):
+    whole = kept(narrow_fcn(), tiny, window=(64, 96))
+    thin = whole.thinned(4)
+    head = spoken(narrow_fcn(stride=8))
+    first, *_ = fit_head(FCNHead(head), thin, Recipe(loss="mean", lr=0.0, batch_size=len(thin), epochs=1), device="cpu")
+    features, masks = whole.batch(range(len(whole)))
+    with torch.no_grad():
+        scores = F.interpolate(head.fuse(features), scale_factor=2, mode="bilinear", align_corners=False)
+        truth = F.cross_entropy(scores, masks[:, 2::4, 2::4], ignore_index=VOID).item()
+    assert thin.features is whole.features and thin.masks[0].shape == (16, 24)
+    assert first == pytest.approx(truth, rel=1e-4)
+    assert whole.masks[0].shape == (64, 96)
+
+
+def test_thinning_says_which_windows_it_can_thin(tiny):
+    windows = kept(narrow_fcn(), tiny, window=(64, 92))
+    assert windows.thinned(4).masks[0].shape == (16, 23)
+    with pytest.raises(ValueError, match=r"8 does not divide a mask of \(64, 92\); take windows that it divides"):
+        windows.thinned(8)
+
+
 def test_the_trunk_stays_as_it_was(tiny):
     net = narrow_fcn().train()
     before = {name: value.clone() for name, value in net.state_dict().items()}

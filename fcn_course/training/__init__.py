@@ -11,7 +11,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "forecast": ["fit_head_seconds", "fit_seconds", "format_duration"],
+        "forecast": ["call_seconds", "fit_head_seconds", "fit_seconds", "format_duration"],
         "frozen": ["FCNHead", "TrunkFeatures", "fit_head", "predict_head", "score_head", "trunk_features"],
         "history": ["COLUMNS"],
         "loop": ["fit"],

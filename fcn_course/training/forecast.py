@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -53,9 +54,7 @@ def fit_head_seconds(
 ) -> float:
     """Seconds that :func:`~fcn_course.training.frozen.fit_head` will take; ``head`` stays as it is."""
     steps = recipe.epochs * -(-len(outputs) // recipe.batch_size)
-    count = min(recipe.batch_size, len(outputs))
-    features = {stride: maps[:count] for stride, maps in outputs.features.items()}
-    batch = TrunkFeatures(features, outputs.masks[:count], outputs.num_classes)
+    batch = outputs.some(range(min(recipe.batch_size, len(outputs))))
     ends = []
     fit_head(
         copy.deepcopy(head),
@@ -65,6 +64,15 @@ def fit_head_seconds(
         on_epoch=lambda epoch: ends.append(time.perf_counter()),
     )
     return steps * min(after - before for before, after in pairwise(ends))
+
+
+def call_seconds(work: Callable[[], object]) -> float:
+    """Seconds that one call of ``work`` takes: the quickest of ``STEPS``."""
+    ends = [time.perf_counter()]
+    for _ in range(STEPS):
+        work()
+        ends.append(time.perf_counter())
+    return min(after - before for before, after in pairwise(ends))
 
 
 def format_duration(seconds: float) -> str:

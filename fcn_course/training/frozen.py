@@ -52,6 +52,11 @@ class TrunkFeatures:
         }
         return features, torch.stack([self.masks[index] for index in indices]).to(device).long()
 
+    def some(self, indices: Sequence[int]) -> TrunkFeatures:
+        """What it says of some of the pictures."""
+        features = {stride: [maps[index] for index in indices] for stride, maps in self.features.items()}
+        return replace(self, features=features, masks=[self.masks[index] for index in indices])
+
     def thinned(self, step: int) -> TrunkFeatures:
         """The same maps with every ``step``-th row and column of the masks: a loss on these costs step² times less.
 
@@ -187,7 +192,7 @@ def _factor(scores, size):
 @torch.no_grad()
 def predict_head(head: nn.Module, features: dict[int, Tensor], size: tuple[int, int]) -> Tensor:
     """Masks int64 ``(n, H, W)`` of pictures of ``size``."""
-    scores = head.eval()(features)
+    scores = head.eval()(features).contiguous(memory_format=torch.channels_last)  # argmax is seven times as quick so
     factor = _factor(scores, size)
     if factor > 1:
         scores = F.interpolate(scores, scale_factor=factor, mode="bilinear", align_corners=False)

@@ -5,7 +5,7 @@ import torch
 
 from fcn_course.data.voc import VOCSegmentation
 from fcn_course.training import forecast
-from fcn_course.training.forecast import fit_head_seconds, fit_seconds, format_duration
+from fcn_course.training.forecast import call_seconds, fit_head_seconds, fit_seconds, format_duration
 from fcn_course.training.frozen import FCNHead, TrunkFeatures, trunk_features
 from fcn_course.training.recipes import Recipe
 from tests.support.helpers import narrow_fcn
@@ -61,6 +61,13 @@ def test_a_head_is_left_alone(sets):
     before = {key: value.clone() for key, value in head.state_dict().items()}
     assert fit_head_seconds(head, outputs, SMALL, device="cpu") > 0
     assert all(torch.equal(value, before[key]) for key, value in head.state_dict().items())
+
+
+def test_of_some_calls_the_quickest_counts(monkeypatch):
+    clock, calls = iter([10.0, 14.0, 16.5, 19.5, 29.5]), []
+    monkeypatch.setattr(forecast.time, "perf_counter", lambda: next(clock))
+    assert call_seconds(lambda: calls.append(1)) == 2.5
+    assert len(calls) == 4
 
 
 def test_a_heads_steps_are_multiplied(sets, monkeypatch):

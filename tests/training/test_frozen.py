@@ -66,6 +66,14 @@ def test_windows_come_in_one_size_and_the_same_ones_each_time(tiny):
     assert first.batch(range(3))[0][8].shape[2:] == (4, 6)
 
 
+def test_some_of_the_outputs(tiny):
+    outputs = kept(narrow_fcn(), tiny)
+    some = outputs.some([5, 2])
+    assert len(some) == 2 and some.num_classes == 4
+    for got, truth in zip(some.batch([0, 1]), outputs.batch([5, 2]), strict=True):
+        torch.testing.assert_close(got, truth, rtol=0, atol=0)
+
+
 def test_a_loss_on_thinned_masks_is_that_of_every_fourth_pixel(tiny):
     whole = kept(narrow_fcn(), tiny, window=(64, 96))
     thin = whole.thinned(4)

@@ -30,7 +30,7 @@ SPLITS = ("train", "val")
 
 
 def ensure_minivoc(progress: bool = True) -> Path:
-    """The drawn world's folder; it is drawn on the first call (about 20 seconds on two cores)."""
+    """The drawn world's folder; it is drawn on the first call (10 to 15 seconds on two new cores)."""
     folder = data_folder() / "minivoc" / "VOC2012"
     if not (folder / MARK).is_file():
         draw_minivoc(folder, progress=progress)

@@ -18,11 +18,13 @@ from fcn_course.nets.backbone import load_backbone
 from fcn_course.nets.checkpoints import load_net
 from fcn_course.nets.fcn import FCN
 from fcn_course.teaching.exercises.clinic.pictures import Chosen, Pairs, examination, first
+from fcn_course.training.forecast import fit_head_seconds, format_duration
 from fcn_course.training.frozen import FCNHead, TrunkFeatures, fit_head, predict_head, trunk_features
 from fcn_course.training.recipes import Recipe, make_optimiser, make_schedule
 
 __all__ = [
     "Ward",
+    "announce",
     "confusion",
     "cut_by",
     "examination",
@@ -57,7 +59,7 @@ class Ward:
 
 
 def open_ward(data: str | Path = "minivoc", pictures: int = 120, beds: int = 24) -> Ward:
-    """Take ``pictures`` to train and ``beds`` to examine, the first ones; about ten seconds."""
+    """Take ``pictures`` to train and ``beds`` to examine, the first ones; about ten seconds on two new cores."""
     net = load_net()
     train_set = first(open_voc(data, "train"), pictures, WINDOW)
     val_set = first(open_voc(data, "val"), beds, WINDOW)
@@ -76,6 +78,13 @@ def train(
     """A new head (score layers from zero, no trunk of its own) after the recipe, and the loss of each step."""
     head = FCNHead(FCN(_random_trunk(), outputs.num_classes, stride))
     return head, fit_head(head, outputs, recipe, seed=seed, device="cpu")
+
+
+def announce(ward: Ward, trainings: int) -> None:
+    """Say how long so many trainings take on this computer; a few steps are taken for it."""
+    head = FCNHead(FCN(_random_trunk(), ward.windows.num_classes, 8))
+    seconds = trainings * fit_head_seconds(head, ward.windows, RECIPE, device="cpu")
+    print(f"{trainings} trainings take about {format_duration(seconds)} on this computer.")
 
 
 def train_by(

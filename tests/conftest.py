@@ -11,6 +11,7 @@ from hypothesis import settings
 from fcn_course.nets.backbone import load_backbone
 from fcn_course.nets.checkpoints import save_checkpoint
 from fcn_course.nets.fcn import FCN
+from tests.support.faults import show_faults
 from tests.support.helpers import make_voc, narrow_fcn, shapes_picture, speak
 from tests.support.lecture_files import LECTURES
 from tests.support.wrong_answers.table import table
@@ -63,9 +64,16 @@ def checkpoint(tmp_path_factory):
     return path
 
 
+def pytest_runtest_setup(item):
+    """What a test does wrong on purpose travels with its report, also out of another process."""
+    for mark in item.iter_markers("fault"):
+        item.user_properties.append(("fault", mark.args))
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(terminalreporter):
-    """After the catalogue's tests: the exercises' wrong answers as a table, above what pytest says of failures."""
+    """Above what pytest says of failures: the exercises' wrong answers, and all faults that were put in, as tables."""
+    show_faults(terminalreporter)
     tried = r"test_checks\.py::test_wrong_answers_get_the_advice_that_fits\[(\w+)\."
     reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ())]
     found = [re.search(tried, report.nodeid) for report in reports]

@@ -105,21 +105,12 @@ def test_a_compiled_net_says_the_same():
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         faster = compiled(net, CPU)
-    refused = [str(warning.message) for warning in told if "does not work here" in str(warning.message)]
-    if torch.backends.cpu.get_cpu_capability() != "AVX2":  # torch 2.15 compiles wrongly for such a processor
-        assert not refused
-    assert (faster is net) == bool(refused)
+    assert not any("does not work here" in str(warning.message) for warning in told)
+    assert faster is not net
     with torch.no_grad():
         truth, logits = net(x), faster(x)
     assert truth.abs().max() > 0.1
     torch.testing.assert_close(logits, truth, rtol=0, atol=1e-4)
-
-
-def test_a_compiler_whose_code_gives_wrong_numbers_is_not_used(monkeypatch):
-    monkeypatch.setattr(torch, "compile", lambda function: lambda *inputs: function(*inputs) + 1)
-    net = nn.Identity()
-    with pytest.warns(UserWarning, match=r"does not work here \(compiled code gives wrong numbers\)"):
-        assert compiled(net, CPU) is net
 
 
 @pytest.mark.parametrize("breaks", ["at once", "when it is used"])

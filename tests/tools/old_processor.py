@@ -9,12 +9,16 @@ What follows is handed on to pytest. A real old processor is slower still: it ha
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 OLD = {
     "ONEDNN_MAX_CPU_ISA": "AVX2",  # of convolutions
     "ATEN_CPU_CAPABILITY": "avx2",  # of torch's own loops
     "MKL_ENABLE_INSTRUCTIONS": "AVX2",  # of matrix products
     "OMP_NUM_THREADS": "1",
+    # torch does not tell apart in its cache what it has compiled for which processor, and runs the other's to bad ends
+    "TORCHINDUCTOR_CACHE_DIR": str(Path(tempfile.gettempdir()) / "torchinductor_old_processor"),
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fcn_course.data.folders import find_voc, has_split
-from fcn_course.data.paths import data_folder
+from fcn_course.data.paths import voc2012_folder
 from fcn_course.data.sbd import SPLITS, SBDSegmentation
 from fcn_course.data.voc import VOCSegmentation
 
@@ -22,7 +22,7 @@ def open_voc(
 
     Args:
         where: ``"minivoc"`` (drawn at first use, in 10 to 15 seconds on two new cores), ``"voc2012"``
-            (in the data folder), or the path of a folder laid out like VOC.
+            (in the data folder, or where ``VOC2012.path`` there says), or the path of a folder laid out like VOC.
         split: ``"train"``, ``"val"``, ... or one that needs SBD beside VOC: ``"train_aug"``, ``"sbd_train"`` and
             ``"val_without_sbd"``, see :class:`fcn_course.data.sbd.SBDSegmentation`.
         classes, names: see :class:`VOCSegmentation`.
@@ -34,10 +34,11 @@ def open_voc(
 
         return VOCSegmentation(ensure_minivoc(), split, classes, names)
     if where == "voc2012":
-        where = data_folder() / "VOCdevkit" / "VOC2012"
+        where = voc2012_folder()
         if not where.is_dir():
             raise FileNotFoundError(
-                f"VOC2012 is not at {where}; run `fcn-course data voc2012` (2 GB), or give the path of your own copy"
+                f"VOC2012 is not at {where}; run `fcn-course data voc2012` (2 GB; --from takes a tar or folder of "
+                "yours), or give the path of your own copy"
             )
     folder = find_voc(where)
     if split in SPLITS and (sbd is not None or not has_split(folder, split)):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]  # fcn_course
 CHECKOUT = PACKAGE.parent  # only a checkout when pyproject.toml lies in it, see in_checkout()
+VOC2012_NOTE = "VOC2012.path"  # in the data folder: where a VOC2012 lies that was not copied
 
 
 def in_checkout() -> bool:
@@ -30,6 +31,19 @@ def data_folder() -> Path:
     if moved is not None:
         return moved
     return CHECKOUT / "data" if in_checkout() else Path.home() / ".cache" / "fcn_course"
+
+
+def voc2012_folder(folder: Path | None = None) -> Path:
+    """Where VOC2012 lies, or would lie: ``VOCdevkit/VOC2012`` in ``folder`` (default: the data folder).
+
+    If the text file ``VOC2012.path`` there names a folder with pictures, it is that one.
+    """
+    folder = data_folder() if folder is None else folder
+    note = folder / VOC2012_NOTE
+    named = note.read_text(encoding="utf-8").strip() if note.is_file() else ""
+    if named and (folder / named / "JPEGImages").is_dir():
+        return folder / named
+    return folder / "VOCdevkit" / "VOC2012"
 
 
 def weights_folder() -> Path:

@@ -11,6 +11,10 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from fcn_course.data.download import DownloadError, Wanted, alone, fetch
+
+BROKEN = (OSError, RuntimeError, EOFError, pickle.UnpicklingError)  # what torch raises for a half or another file
+
 
 def read_weights(path: str | Path) -> dict[str, Tensor]:
     """A state dict from a .safetensors, .pt or .pth file, in float32.
@@ -37,7 +41,10 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
 
 
 def from_torchvision(build: Callable[..., nn.Module], weights, what: str, instead: str) -> nn.Module:
-    """``build(weights=weights)`` of torchvision, which takes the file from its cache or the net.
+    """``build(weights=weights)`` of torchvision, which takes the file from its cache.
+
+    If it is not there, or half of it or another file, it is fetched into that place beforehand: torchvision's own
+    download does not go on after a cut, and waits for ever for a server that falls silent.
 
     Args:
         build: a function of ``torchvision.models``.
@@ -50,12 +57,25 @@ def from_torchvision(build: Callable[..., nn.Module], weights, what: str, instea
     """
     place = Path(torch.hub.get_dir()) / "checkpoints" / Path(weights.url).name
     digest = place.stem.rsplit("-", 1)[-1]  # torchvision writes the first eight digits into the file's name
+    wanted = Wanted(place.name, (weights.url,), sha256=digest)
     try:
-        return build(weights=weights, progress=False)
-    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
+        if not place.is_file():
+            _fetch_alone(wanted, place, weights)
+        try:
+            return build(weights=weights, progress=False)
+        except BROKEN:
+            _fetch_alone(wanted, place, weights)
+            return build(weights=weights, progress=False)
+    except BROKEN as error:
         # no network, a proxy's page instead of the file, a cut download, another file at its place
-        found = textwrap.shorten(str(error), 200)
+        reasons = "; ".join(error.reasons) if isinstance(error, DownloadError) else str(error)
         raise FileNotFoundError(
-            f"the {what} could not be had ({found}). Fetch {weights.url} on any machine, check "
-            f"that its SHA-256 starts with {digest}, and put it at {place}; {instead}"
+            f"the {what} could not be had ({textwrap.shorten(reasons, 400)}). Fetch {weights.url} on any machine, "
+            f"check that its SHA-256 starts with {digest}, and put it at {place}; {instead}"
         ) from error
+
+
+def _fetch_alone(wanted, place, weights):
+    """Into torchvision's cache, where one of several processes fetches it and the others wait."""
+    with alone(place.with_name(f".{place.name}.lock"), f"fetching {place.name}"):
+        fetch(wanted, place, room=0 if place.exists() else int(weights.meta.get("_file_size", 0) * 1e6))

@@ -256,6 +256,22 @@ def test_a_half_folder_of_somebody_elses_is_told(server, get, folder):
     assert server.asked == [] and seen(folder) == ["VOCdevkit"]
 
 
+@pytest.mark.fault("nothing can be written in the data folder", "it is said, and how to name another one")
+def test_a_folder_that_cannot_be_written_is_told(server, get, folder):
+    folder.write_text("a file where a folder belongs")
+    with pytest.raises(PermissionError, match=r"nothing can be written in .*data .*no process can be getting VOC2012"):
+        get()
+    assert server.asked == []
+
+
+def test_the_bars_show_rates_and_the_time_that_is_left(get, capsys):
+    get(progress=True)
+    said = capsys.readouterr().err
+    assert re.search(r"VOCtrainval.*100%.*\[\d\d:\d\d<\d\d:\d\d, .*B/s\]", said)
+    assert re.search(r"unpacking: .*100%.*\[\d\d:\d\d<\d\d:\d\d, .*B/s\]", said)
+    assert "is not needed any more" in said
+
+
 def test_a_tar_of_ones_own_is_unpacked_and_stays(server, get, folder, tmp_path):
     assert holds_all(get(source=tmp_path / "made.tar"))
     assert seen(folder) == ["VOCdevkit"] and (tmp_path / "made.tar").read_bytes() == server.content

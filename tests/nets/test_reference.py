@@ -21,7 +21,7 @@ def hub(tmp_path, monkeypatch):
 
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     monkeypatch.setattr(torch.hub, "_hub_dir", None)
-    monkeypatch.setattr("torch.hub.urlopen", urlopen)
+    monkeypatch.setattr("urllib.request.urlopen", urlopen)
     return tmp_path / "hub" / "checkpoints"
 
 

@@ -20,6 +20,7 @@ class FileServer(ThreadingHTTPServer):
     Attributes:
         content: the file's bytes.
         asked: (path, Range) of every request.
+        ways: which way a path goes, if it is called otherwise.
         released: set, it ends every silence.
         pause: seconds after each 16 KB of ``slow``.
     """
@@ -28,7 +29,7 @@ class FileServer(ThreadingHTTPServer):
 
     def __init__(self, content: bytes = b""):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.content, self.asked, self.released = content, [], threading.Event()
+        self.content, self.asked, self.ways, self.released = content, [], {}, threading.Event()
         self.url, self.pause = f"http://127.0.0.1:{self.server_port}", 0.0
 
     def handle_error(self, request, client_address):
@@ -58,6 +59,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         server, way = self.server, self.path.strip("/")
+        way = server.ways.get(way, way)
         server.asked.append((self.path, self.headers.get("Range")))
         if way == "silent":
             return server.released.wait(20)

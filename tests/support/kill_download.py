@@ -64,7 +64,7 @@ def get(url: str, size: str, md5: str, sha256: str, folder: str) -> None:
 
 
 def kill_rounds(folder: Path, kills: int = 3, seed: int = 0) -> list[str]:
-    """Kill (SIGKILL) a download of a megabyte so often, each time at another moment; then let it end.
+    """Kill (SIGKILL) a download of half a megabyte so often, each time at another moment; then let it end.
 
     The moments lie between the first and the last of a run that is not killed, which is timed on this machine.
 
@@ -76,11 +76,11 @@ def kill_rounds(folder: Path, kills: int = 3, seed: int = 0) -> list[str]:
         What lay in ``folder`` after each kill, in words.
     """
     rng, seen = random.Random(seed), []
-    files = small_voc(300, 100, seed)
+    files = small_voc(150, 100, seed)
     content = make_tar(folder / "made.tar", files)
     out = folder / "data"
     with serving(content) as server:
-        server.pause = 0.002  # so that the download takes about as long as unpacking
+        server.pause = 0.004  # so that the download takes about as long as unpacking
         wanted = wanted_for(content, f"{server.url}/slow")
         with start(wanted, folder / "undisturbed") as process:
             begun = time.perf_counter()

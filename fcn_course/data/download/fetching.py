@@ -59,7 +59,7 @@ def fetch(
     target, reasons = Path(target), []
     part = target.with_name(target.name + ".part")
     if target.exists():
-        fault = wanted.fault(target)
+        fault = _fault(wanted, target, progress)
         if fault is None:
             return target
         reasons.append(f"{target} was there, but is damaged or another file ({fault})")
@@ -99,7 +99,7 @@ def _fetch_from(url, wanted, part, progress, timeout, tries, pause):
             say(f"{_why(error, timeout)}; asking again for the rest", progress)
             time.sleep(pause)
             continue
-        fault = wanted.fault(part)
+        fault = _fault(wanted, part, progress)
         if fault is None:
             return
         part.unlink()
@@ -107,6 +107,12 @@ def _fetch_from(url, wanted, part, progress, timeout, tries, pause):
             raise NotTheFileError(f"it sent another file ({fault})")
         say(f"what was there before was of another file ({fault}); once more, from its beginning", progress)
         most, foreign = 0, False
+
+
+def _fault(wanted, path, progress):
+    if wanted.hashes:
+        say(f"{wanted.name}: comparing {' and '.join(wanted.hashes)}", progress)  # 2 GB take some seconds
+    return wanted.fault(path)
 
 
 def _final(error):

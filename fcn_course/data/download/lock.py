@@ -18,14 +18,22 @@ def alone(lock: Path, doing: str, aloud: bool = True) -> Iterator[None]:
     Args:
         doing: what the other process does, told while this one waits.
         aloud: False waits without a word.
+
+    Raises:
+        PermissionError: if the lock cannot be written.
     """
-    lock.parent.mkdir(parents=True, exist_ok=True)
     held = FileLock(lock)
     try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
         got = held.acquire(timeout=0)
     except Timeout:
         say(f"another process is {doing}; waiting until it is done (Ctrl+C stops waiting)", aloud)
         got = held.acquire()
+    except OSError as error:
+        raise PermissionError(
+            f"nothing can be written in {lock.parent} ({error.strerror or error}), and so no process can be {doing}; "
+            "name a folder of your own: FCN_COURSE_DATA or --out for data, TORCH_HOME for torchvision's weights"
+        ) from error
     with got:
         yield
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import tarfile
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from tqdm.auto import tqdm
@@ -34,9 +35,9 @@ def unpack(tar: Path, inner: str, folder: Path, progress: bool = True) -> Path:
     try:
         # Renamed at the very end: an interrupted unpack leaves nothing that looks like a finished one.
         with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=folder) as temporary:
-            with tarfile.open(tar, "r:") as archive:
-                members = tqdm(archive, desc=f"unpacking {tar.name}", unit=" files", disable=not progress)
-                archive.extractall(temporary, members=members, filter=_inside)
+            bar = tqdm(desc="unpacking", total=tar.stat().st_size, unit="B", unit_scale=True, disable=not progress)
+            with tarfile.open(tar, "r:") as archive, bar:
+                archive.extractall(temporary, members=_counted(archive, bar), filter=_inside)
             if not (Path(temporary) / inner).is_dir():
                 raise UnpackError(f"{tar} holds no folder {inner}; it is another tar, take the right one")
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -60,6 +61,15 @@ def remove_leftovers(folder: Path) -> None:
     """Delete what killed unpackings left in ``folder``. Call it where no other process can be unpacking there."""
     for path in folder.glob(f"{UNFINISHED}*"):
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _counted(archive: tarfile.TarFile, bar: tqdm) -> Iterator[tarfile.TarInfo]:
+    done = 0
+    for member in archive:
+        yield member
+        bar.update(archive.offset - done)
+        done = archive.offset
+    bar.update(bar.total - done)  # zeros that fill up the end
 
 
 def _inside(member: tarfile.TarInfo, destination: str) -> tarfile.TarInfo:

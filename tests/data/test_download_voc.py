@@ -205,6 +205,14 @@ def test_what_a_killed_unpack_left_is_removed(get, folder):
     assert seen(folder) == ["VOCdevkit", TAR]
 
 
+def test_what_was_killed_at_its_very_end_is_removed_too(server, get, folder):
+    made = get()
+    (folder / "unpacking-killed" / "VOCdevkit").mkdir(parents=True)
+    asked = len(server.asked)
+    assert get() == made and holds_all(made) and len(server.asked) == asked
+    assert seen(folder) == ["VOCdevkit", TAR]
+
+
 @pytest.mark.fault("the process is killed at any moment", "started again it goes on, and ends with every file right")
 def test_killed_at_random_moments_it_ends_with_the_right_files(tmp_path):
     assert len(kill_rounds(tmp_path, kills=3)) == 3

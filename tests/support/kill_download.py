@@ -66,7 +66,8 @@ def get(url: str, size: str, md5: str, sha256: str, folder: str) -> None:
 def kill_rounds(folder: Path, kills: int = 3, seed: int = 0) -> list[str]:
     """Kill (SIGKILL) a download of half a megabyte so often, each time at another moment; then let it end.
 
-    The moments lie between the first and the last of a run that is not killed, which is timed on this machine.
+    The moments lie in the first two thirds of a run that is not killed, which is timed on this machine: a later start
+    has less to do.
 
     Raises:
         AssertionError: if something half-finished stood where the whole belongs, or if in the end a file is missing,
@@ -88,12 +89,12 @@ def kill_rounds(folder: Path, kills: int = 3, seed: int = 0) -> list[str]:
             whole = time.perf_counter() - begun
         for _ in range(kills):
             with start(wanted, out) as process:
-                time.sleep(rng.uniform(0, whole))
+                time.sleep(rng.uniform(0, whole * 2 / 3))
                 process.kill()
             seen.append(_look(out))
             if (out / INNER).exists():
                 _hold_to(out, files)
-                _clear(out, rng)
+            _give_work(out, rng)
         with start(wanted, out) as process:
             assert process.wait(60) == 0
         asked = len(server.asked)
@@ -122,10 +123,11 @@ def _hold_to(out, files):
     assert all(path.read_bytes() == files[name] for name, path in found.items())
 
 
-def _clear(out, rng):
-    """One that finished before it was killed is taken away, with or without its tar, so that the next has work."""
-    (out / "VOCdevkit").rename(out.parent / f"finished-{rng.random()}")
-    if rng.random() < 0.8:
+def _give_work(out, rng):
+    """What is finished is taken away, and every other tar, so that the next start has something to do."""
+    if (out / INNER).exists():
+        (out / "VOCdevkit").rename(out.parent / f"finished-{rng.random()}")
+    if rng.random() < 0.5:
         for tar in out.glob("*.tar"):
             tar.unlink()
 

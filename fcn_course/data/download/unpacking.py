@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -57,10 +56,9 @@ def unpack(tar: Path, inner: str, folder: Path, progress: bool = True) -> Path:
     return target
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Delete what killed unpackings left in ``folder``. Call it where no other process can be unpacking there."""
-    for path in folder.glob(f"{UNFINISHED}*"):
-        shutil.rmtree(path, ignore_errors=True)
+def leftovers(folder: Path) -> list[Path]:
+    """What unpackings that still run, or were killed, have in ``folder``."""
+    return sorted(folder.glob(f"{UNFINISHED}*"))
 
 
 def _counted(archive: tarfile.TarFile, bar: tqdm) -> Iterator[tarfile.TarInfo]:

@@ -8,12 +8,13 @@ SHA-256 in torchvision's prototype of its data sets.
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from fcn_course.data.download.fetching import TIMEOUT, fetch
 from fcn_course.data.download.lock import alone, say
 from fcn_course.data.download.room import check_room
-from fcn_course.data.download.unpacking import remove_leftovers, unpack
+from fcn_course.data.download.unpacking import leftovers, unpack
 from fcn_course.data.download.wanted import Wanted
 from fcn_course.data.paths import VOC2012_NOTE, data_folder, voc2012_folder
 
@@ -64,12 +65,13 @@ def voc2012(
     source = None if source is None else _tar_or_folder(Path(source).expanduser().absolute(), wanted)
     if source is not None and source.is_dir():
         return _note(source, folder)
-    if _whole(voc2012_folder(folder)):
+    if _whole(voc2012_folder(folder)) and not leftovers(folder):
         return voc2012_folder(folder)
     with alone(folder / LOCK, f"getting VOC2012 into {folder}", progress):
+        for path in leftovers(folder):  # of killed processes: no living one has come as far while this one is alone
+            shutil.rmtree(path, ignore_errors=True)
         if _whole(voc2012_folder(folder)):
             return voc2012_folder(folder)
-        remove_leftovers(folder)  # of killed processes: no living one has come as far while this one is alone
         _refuse_half(folder / INNER)
         content = wanted.size * 11 // 10  # 40,000 files, the last block of each half empty
         tar = source or fetch(wanted, folder / wanted.name, progress, timeout, room=content)

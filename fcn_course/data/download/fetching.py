@@ -123,7 +123,9 @@ def _final(error):
 
 
 def _why(error, timeout):
-    if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):
+    if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
+        error = error.reason
+    if isinstance(error, TimeoutError):
         return f"no byte came for {timeout:g} seconds"
     return textwrap.shorten(str(error), 300) or type(error).__name__
 

@@ -14,6 +14,7 @@ COMMANDS = {
     "doctor": "what this machine has, and what mends what is missing",
     "data": "draw or fetch a data set",
     "train": "train an FCN and score it after each epoch",
+    "runs": "list training runs: data, net, epochs, best score, state",
     "evaluate": "score a net on whole pictures and write a report",
     "predict": "write masks and overlays of pictures",
     "export": "write a net as one ONNX file, and check the file against the net",
@@ -28,7 +29,7 @@ def main(argv: list[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     try:
         return args.run(args) or 0
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, MemoryError) as error:
         print(f"fcn-course {args.command}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -61,6 +61,7 @@ def add_arguments(parser):
 
     course = parser.add_argument_group("course of the run")
     course.add_argument("--patience", type=int, help="stop after so many epochs without a better score")
+    course.add_argument("--fresh", action="store_true", help="put the run in --out away and start over")
     course.add_argument("--save-every", type=int, help="write last.pt after so many steps too, not only each epoch")
 
 
@@ -108,7 +109,8 @@ def run(args):
             print("epoch  train loss  val pixel acc  val mean IoU  seconds  images/s")
         options = ("epochs", "seed", "workers", "cache", "precision", "compile", "accumulate", "patience", "save_every")
         options = {name: getattr(args, name) for name in options}
-        fit(net, train_set, val_set, recipe, out=args.out, device=device, on_epoch=_print_epoch, **options)
+        options |= {"out": args.out, "device": device, "resume": not args.fresh, "on_epoch": _print_epoch}
+        fit(net, train_set, val_set, recipe, **options)
         if distributed.rank() == 0:
             print(f"written: {args.out / 'history.csv'}, best.pt, last.pt")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import torch
@@ -12,6 +11,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from fcn_course.data.paths import weights_file
+from fcn_course.data.writing import replacing
 from fcn_course.nets.backbone import load_backbone
 from fcn_course.nets.fcn import FCN
 from fcn_course.nets.reference import REFERENCES, load_reference
@@ -20,14 +20,9 @@ SHIPPED = "fcn8s_minivoc.safetensors"  # see data/weights/README.md
 
 
 def save_checkpoint(path: str | Path, net: FCN, **extra) -> None:
-    """Write weights, architecture and ``extra``; beside the target first, so that no half file takes its place."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".part")
-    with open(beside, "wb") as file:
+    """Write weights, architecture and ``extra``, whole or not at all (:func:`~fcn_course.data.writing.replacing`)."""
+    with replacing(path) as file:
         torch.save({**_described(net), **extra}, file)
-        os.fsync(file.fileno())  # on the disk before it takes the other's place, for the day the power goes
-    os.replace(beside, path)
 
 
 def _described(net):

@@ -5,24 +5,21 @@ from __future__ import annotations
 import csv
 import importlib.util
 import math
-import os
 from pathlib import Path
+
+from fcn_course.data.writing import replacing
 
 COLUMNS = ("epoch", "train_loss", "val_pixel_accuracy", "val_mean_iou", "seconds", "images_per_second")
 PLACES = {"train_loss": 4, "val_pixel_accuracy": 4, "val_mean_iou": 4, "seconds": 2, "images_per_second": 2}
 
 
 def write_history(path: str | Path, history: list[dict]) -> None:
-    """One row for each epoch, scores to four places, times to two; written beside and renamed."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".part")
-    with open(beside, "w", newline="") as file:
+    """One row for each epoch, scores to four places, times to two; whole or not at all."""
+    with replacing(path, "w", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         for row in history:
             writer.writerow({key: round(value, PLACES[key]) if key in PLACES else value for key, value in row.items()})
-    os.replace(beside, path)
 
 
 class TensorBoard:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import torch
@@ -31,7 +32,10 @@ from fcn_course.evaluation.scoring import evaluate, progress_bar
 from fcn_course.nets import distributed
 from fcn_course.nets.devices import autocast, choose_device, compiled, describe_device, memory_format
 from fcn_course.nets.fcn import FCN
+from fcn_course.training.failures import check_loss_is_sane, explained, time_to_look, weights_are_finite
+from fcn_course.training.folder import RunFolderError, claim
 from fcn_course.training.history import COLUMNS, best_epoch
+from fcn_course.training.manifest import describe_run
 from fcn_course.training.recipes import Recipe, get_recipe, make_optimiser, make_schedule, training_step
 from fcn_course.training.runs import Run
 
@@ -68,7 +72,8 @@ def fit(
             is the net after the last epoch.
         recipe: ``"minivoc"``, ``"book"`` or a :class:`~fcn_course.training.recipes.Recipe`.
         epochs: how often each picture is used; the recipe's number if left out.
-        out: folder for ``history.csv``, ``last.pt`` and ``best.pt`` (highest validation mean IoU); None writes nothing.
+        out: folder for ``run.json`` (what this run is), ``history.csv``, ``last.pt`` and ``best.pt`` (highest
+            validation mean IoU); None writes nothing. One process at a time trains into a folder.
         workers: processes that decode pictures; by default none on a CPU, which is busy with the net anyway, and none
             with a cache.
         cache: ``"memory"`` keeps all pictures decoded (VOC's two splits take 2.2 GB); ``"device"`` keeps them on the
@@ -78,7 +83,8 @@ def fit(
         accumulate: send each batch through in so many parts, in less memory.
         patience: stop after so many epochs without a better score.
         save_every: write ``last.pt`` after so many steps too, not only after each epoch.
-        resume: go on from ``last.pt`` if ``out`` holds one; False starts over.
+        resume: go on from ``last.pt`` if ``out`` holds one, of the same data, classes, net, recipe and seed; False puts
+            its files away and starts over.
         on_epoch: called after each epoch, in the first process, with its row of the history and its confusion matrix.
         stop: asked after each step and after each epoch; True ends the training there. ``last.pt`` then holds the net
             at that step, and with ``resume`` a later call goes on with the next one. An epoch that was not finished
@@ -88,6 +94,12 @@ def fit(
     Returns:
         One dict for each epoch with the keys of ``COLUMNS``; scores between 0 and 1, seconds of the whole epoch with
         its validation, images per second of the training part.
+
+    Raises:
+        RunFolderError: if ``out`` holds another run or a stranger's files, or another process trains there.
+        DivergedError: if the loss runs away; the files of the last good epoch stay.
+        MemoryError: tells by what a step can be made smaller.
+        ValueError: for arguments that do not fit each other.
     """
     recipe, device = get_recipe(recipe), choose_device(device)
     epochs = recipe.epochs if epochs is None else epochs
@@ -109,14 +121,20 @@ def fit(
     net.trained_on = f"{split}{len(train_set):,} pictures"
     announcement = f"training on {describe_device(device, precision)}"
 
-    with distributed.process_group(device):
+    crops = RandomCrops(train_set, recipe.crop, recipe.flip, seed, uint8_masks=True)
+    about = describe_run(
+        net, train_set, val_set, recipe, seed=seed, epochs=epochs, device=device, precision=precision, workers=workers,
+        cache=cache, compile=compile, accumulate=accumulate, patience=patience, save_every=save_every,
+    )  # fmt: skip
+    with distributed.process_group(device), _claimed(out, about, resume) as claimed:
         is_main = progress and distributed.rank() == 0
         batches = EpochBatches(len(train_set), recipe.batch_size, seed, distributed.rank(), distributed.world_size())
-        crops = RandomCrops(train_set, recipe.crop, recipe.flip, seed, uint8_masks=True)
         if is_main:
             tqdm.write(
                 announcement + (f", {distributed.world_size()} processes" if distributed.world_size() > 1 else "")
             )
+            if claimed and claimed.changed:
+                tqdm.write(f"going on in {out} with changes: {'; '.join(claimed.changed)}")
         if cache:
             place = device if cache == "device" else "cpu"
             crops.dataset = Cached(train_set, place, is_main)
@@ -144,6 +162,10 @@ def fit(
                 for _ in _steps(run, trained, loader, recipe, device, precision, accumulate):
                     bar.update(run.step - bar.n)
                     run.seconds = time.perf_counter() - start
+                    if time_to_look(run.step, device):
+                        mean = run.loss.item() / min(run.step * recipe.batch_size, len(train_set))
+                        where = f"up to step {run.step} of epoch {done + 1}"
+                        check_loss_is_sane(mean, net.num_classes, recipe, where, run.folder, done)
                     # several processes would have to wait for each other's answer after every step
                     stopped = bool(stop) and distributed.world_size() == 1 and stop()
                     if stopped or (save_every and run.step % save_every == 0 and run.step < len(batches)):
@@ -154,6 +176,8 @@ def fit(
                 break
             loss = distributed.all_reduce(run.loss).item() / len(train_set)
             rate = len(train_set) / (time.perf_counter() - start)
+            seen = loss if weights_are_finite(net) else float("nan")
+            check_loss_is_sane(seen, net.num_classes, recipe, f"in epoch {done + 1}", run.folder, done)
             matrix = ConfusionMatrix(net.num_classes)
             if val_set is not None:
                 matrix = evaluate(net, val_set, device=device, precision=precision, workers=workers, progress=is_main)
@@ -164,7 +188,25 @@ def fit(
                 on_epoch(run.history[-1], matrix)
             stopped = bool(stop) and any(distributed.all_gather(stop()))
         run.close()
+        if claimed and not stopped:
+            claimed.state = "finished"
     return run.history
+
+
+@contextmanager
+def _claimed(out, about, resume):
+    """The run's folder, which the first process claims for all; None without one."""
+    with ExitStack() as stack:
+        claimed = error = None
+        if out is not None and distributed.rank() == 0:
+            try:
+                claimed = stack.enter_context(claim(Path(out), about, resume))
+            except OSError as found:
+                error = found
+        told = distributed.broadcast(None if error is None else str(error))
+        if told is not None:
+            raise error or RunFolderError(told)
+        yield claimed
 
 
 def _steps(run, trained, loader, recipe, device, precision, parts):
@@ -176,7 +218,7 @@ def _steps(run, trained, loader, recipe, device, precision, parts):
         images, masks = normalise(images).contiguous(memory_format=memory_format(device)), masks.long()
         masks[batches.own_pictures(run.step) :] = VOID  # pictures that are repeated must not count
         pictures = batches.pictures(run.step)
-        with autocast(device, precision):
+        with explained(images, recipe, parts), autocast(device, precision):
             loss = training_step(trained, images, masks, run.optimiser, recipe, parts=parts, pictures=pictures)
         run.schedule.step()
         run.loss += loss * pictures

@@ -57,10 +57,16 @@ class Run:
             return
         state, last = None, self.folder / "last.pt"
         if distributed.rank() == 0 and last.is_file():
-            state = read_checkpoint(last)
+            state = _read_last(last)
         state = distributed.broadcast(state)
         if state is None:
             return
+        missing = {"optimiser", "schedule", "history", "step", "random"} - state.keys()
+        if missing:
+            raise ValueError(
+                f"{last} holds a net, but no run to go on with ({', '.join(sorted(missing))} missing); begin with its "
+                f"weights (--start {last}, into another --out), or start over (--fresh; in Python resume=False)"
+            )
         restore(self.net, last, state)
         self.optimiser.load_state_dict(state["optimiser"])
         self.schedule.load_state_dict(state["schedule"])
@@ -90,6 +96,16 @@ class Run:
         """The run is over, for now."""
         if self.tensorboard:
             self.tensorboard.close()
+
+
+def _read_last(path):
+    try:
+        return read_checkpoint(path)
+    except ValueError as error:
+        raise ValueError(
+            f"{error}. The run in {path.parent} cannot be taken up from it: begin with the best net so far (--start "
+            f"{path.parent / 'best.pt'}, into another --out), or start over (--fresh; in Python resume=False)"
+        ) from error
 
 
 def random_states() -> dict:

@@ -21,6 +21,7 @@ from fcn_course.nets.checkpoints import load_net, read_checkpoint, restore
 from fcn_course.nets.fcn import FCN, fcn32s
 from fcn_course.nets.staging import start_from
 from fcn_course.prediction.inference import predict
+from fcn_course.training.folder import WRITTEN, RunFolderError
 from fcn_course.training.history import COLUMNS, write_history
 from fcn_course.training.loop import fit
 from fcn_course.training.recipes import RECIPES, Recipe
@@ -83,7 +84,7 @@ def test_the_history_and_its_file(small_net, few, tmp_path):
         assert row["epoch"] == str(truth["epoch"])
         for key in COLUMNS[1:4]:
             assert float(row[key]) == pytest.approx(truth[key], abs=5.1e-5)
-    assert {path.name for path in tmp_path.iterdir()} - {"tensorboard"} == {"best.pt", "history.csv", "last.pt"}
+    assert {path.name for path in tmp_path.iterdir()} - {"tensorboard", ".lock"} == {*WRITTEN}
 
 
 def test_the_first_loss_is_the_mean_over_the_pictures(small_net, few):
@@ -158,6 +159,9 @@ def test_a_run_can_be_started_over(small_net, few, tmp_path):
 
 def test_a_run_of_another_net_is_not_taken_up(small_net, few, tmp_path):
     fit(small_net(), *few, SMALL, epochs=1, out=tmp_path, **QUIET)
+    with pytest.raises(RunFolderError, match=r"holds another run: .*stride: 32 there, 16 here"):
+        fit(small_net(stride=16), *few, SMALL, epochs=2, out=tmp_path, **QUIET)
+    (tmp_path / "run.json").unlink()  # as an earlier version left it
     with pytest.raises(ValueError, match=r"last\.pt is a checkpoint of another architecture: stride 32 instead of 16"):
         fit(small_net(stride=16), *few, SMALL, epochs=2, out=tmp_path, **QUIET)
 
@@ -410,7 +414,7 @@ def test_stopped_before_an_epoch_is_over_it_leaves_a_net_to_use(few, tmp_path):
     net = fcn32s(4, weights=None)
     history = fit(net, *few, Recipe(lr=0.05, batch_size=1, crop=(32, 48)), out=tmp_path, stop=at_call(2), **QUIET)
     assert history == []
-    assert [path.name for path in tmp_path.iterdir()] == ["last.pt"]
+    assert {path.name for path in tmp_path.iterdir()} == {"last.pt", "run.json", ".lock"}
     again, image = load_net(tmp_path / "last.pt"), few[1][0][0]
     assert any(parameter.any() for parameter in again.score.parameters())  # it has learned: they began at zero
     assert torch.equal(predict(again, image, device="cpu"), predict(net, image, device="cpu"))

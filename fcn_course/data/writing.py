@@ -1,0 +1,62 @@
+"""Files that are whole or not there: written beside their place, and moved to it when all is on the disk."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # the disk, one's share of it, the largest file that is allowed
+LITTLE = 1 << 20  # bytes: a disk with less is full, whatever the error was called
+
+
+@contextmanager
+def replacing(path: str | Path, mode: str = "wb", **options) -> Iterator[IO]:
+    """A file to write into, which takes ``path``'s place at the end; until then ``path`` stays as it is.
+
+    Whatever goes wrong inside, nothing half-written is left: not at ``path``, and not beside it.
+
+    Args:
+        mode, options: as for ``open``.
+
+    Raises:
+        OSError: if there is no room; tells how much is free.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".part")
+    try:
+        with open(beside, mode, **options) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())  # on the disk before it takes the other's place, for the day the power goes
+        os.replace(beside, path)
+    except BaseException as error:
+        full = isinstance(error, Exception) and _no_room(error, path)
+        with suppress(OSError):
+            beside.unlink()
+        if full:
+            raise OSError(errno.ENOSPC, _what_to_do(path)) from error
+        raise
+
+
+def _no_room(error, path):
+    """Whether a full disk is behind this error, which torch and others may have put into words of their own."""
+    cause = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno in FULL:
+            return True
+        cause = cause.__cause__ or cause.__context__
+    with suppress(OSError):
+        return shutil.disk_usage(path.parent).free < LITTLE
+    return False
+
+
+def _what_to_do(path):
+    free = shutil.disk_usage(path.parent).free / 1e6
+    before = "; the file that was there before is unharmed" if path.exists() else ""
+    return f"no room to write {path} ({free:,.0f} MB are free there){before}; make room, and run the same again"

@@ -34,6 +34,7 @@ def run(args):
     """Score, write the report and print it."""
     from fcn_course.data.datasets import open_voc
     from fcn_course.evaluation.report import like_paper, make_report, write_report
+    from fcn_course.evaluation.report.files import refuse_strangers
     from fcn_course.nets.checkpoints import load_net
     from fcn_course.nets.devices import choose_device
 
@@ -42,6 +43,7 @@ def run(args):
     dataset = open_voc(args.data, args.split, args.classes, args.ids, args.sbd)
     # what can be told before the pass is not told behind it
     args.out.mkdir(parents=True, exist_ok=True)
+    refuse_strangers(args.out)
     sbd_train = _sbd_train(args.sbd, dataset) if args.like else None
     options = {"band": args.band, "device": device, "precision": args.precision, "workers": args.workers}
     report = make_report(net, dataset, **options)

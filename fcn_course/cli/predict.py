@@ -4,6 +4,7 @@ from pathlib import Path
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif")
 WRITTEN = ("_mask.png", "_overlay.png")  # behind a picture's name
+SOFTWARE = "fcn-course predict"  # in what is written, so that it is known again
 
 
 def add_arguments(parser):
@@ -56,6 +57,7 @@ def run(args):
     twice = sorted({stem for stem in stems if stems.count(stem) > 1})
     if twice:
         raise ValueError(f"several pictures are called {twice[0]!r} and would overwrite each other; predict them apart")
+    _refuse_strangers(args.out, stems)
     net, unread = load_net(args.checkpoint), {}
     classes = getattr(net, "classes", VOC_CLASSES)
     args.out.mkdir(parents=True, exist_ok=True)
@@ -66,8 +68,8 @@ def run(args):
             unread[path.name] = str(error)
             continue
         mask = _predict(net, image, path.name, args).byte().numpy()
-        palette_image(mask).save(args.out / (path.stem + WRITTEN[0]))
-        overlay(image, mask, classes).save(args.out / (path.stem + WRITTEN[1]))
+        for picture, ending in zip((palette_image(mask), overlay(image, mask, classes)), WRITTEN, strict=True):
+            _save(picture, args.out / (path.stem + ending))
         found = ", ".join(classes[index] for index in np.bincount(mask.ravel()).nonzero()[0] if index < len(classes))
         tqdm.write(f"{path.name}: {mask.shape[1]} x {mask.shape[0]}, {found}")
     if len(unread) < len(paths):
@@ -79,6 +81,33 @@ def run(args):
         print(
             "This net has seen drawings only: its names mean little in photographs, for which it must train on VOC2012."
         )
+
+
+def _save(picture, path):
+    """Write a PNG that says who wrote it; a file of this name that says nothing of the kind is left alone."""
+    from PIL import PngImagePlugin
+
+    from fcn_course.data.writing import replacing
+
+    about = PngImagePlugin.PngInfo()
+    about.add_text("Software", SOFTWARE)
+    with replacing(path) as file:
+        picture.save(file, "PNG", pnginfo=about)
+
+
+def _refuse_strangers(out, stems):
+    from PIL import Image
+
+    for path in (out / (stem + ending) for stem in stems for ending in WRITTEN):
+        if not path.exists():
+            continue
+        try:
+            with Image.open(path) as file:
+                wrote = file.info.get("Software")
+        except OSError:
+            wrote = None
+        if wrote != SOFTWARE:
+            raise FileExistsError(f"{path} is there, and this command did not write it; take another --out, or move it")
 
 
 def _predict(net, image, name, args):

@@ -58,6 +58,12 @@ def _bfloat16(device, precision):
     return precision == "bfloat16" or (precision == "auto" and bfloat16_is_quicker(device.type))
 
 
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether an error means that memory did not suffice: a GPU's, or the machine's, each told in words of its own."""
+    told = isinstance(error, RuntimeError) and ("allocate memory" in str(error) or "out of memory" in str(error))
+    return told or isinstance(error, (torch.OutOfMemoryError, MemoryError))
+
+
 def compiled(net: nn.Module, device: torch.device) -> nn.Module:
     """``torch.compile(net)``, or ``net`` itself, with a warning, where compiling does not work.
 

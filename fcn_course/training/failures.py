@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from fcn_course.nets.devices import is_out_of_memory
 from fcn_course.training.recipes import Recipe
 
 RUNAWAY = 100  # times the loss of a net that says nothing
@@ -75,12 +76,10 @@ def explained(images: Tensor, recipe: Recipe, parts: int) -> Iterator[None]:
     step = f"a step of {count} windows of {height} x {width}" + (f" in {parts} parts" if parts > 1 else "")
     try:
         yield
-    except (torch.OutOfMemoryError, MemoryError) as error:
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
         raise MemoryError(_less_memory(step, count, height, width, parts)) from error
-    except RuntimeError as error:
-        if "allocate memory" in str(error) or "out of memory" in str(error):
-            raise MemoryError(_less_memory(step, count, height, width, parts)) from error
-        raise
     except ValueError as error:
         if "more than 1 value per channel" not in str(error):
             raise

@@ -256,3 +256,18 @@ def test_24_megapixels_take_less_than_2_gigabytes_from_file_to_mask_and_overlay(
     for name in ("mask", "overlay"):
         with Image.open(tmp_path / f"large_{name}.png") as file:
             assert file.size == (6000, 4000)
+
+
+@pytest.mark.fault("predict would write over a mask that someone drew", "refused; the file is left alone")
+@pytest.mark.parametrize("ending", ["_mask.png", "_overlay.png"])
+def test_a_strangers_picture_is_not_written_over(checkpoint, tmp_path, capsys, ending):
+    Image.new("RGB", (40, 30), "white").save(tmp_path / "photo.jpg")
+    own = tmp_path / f"photo{ending}"
+    Image.new("L", (40, 30)).save(own)
+    before = own.read_bytes()
+    words = ["predict", str(tmp_path / "photo.jpg"), "--checkpoint", str(checkpoint), "--device", "cpu"]
+    assert main([*words, "--out", str(tmp_path)]) == 2
+    assert f"photo{ending} is there, and this command did not write it" in capsys.readouterr().err
+    assert own.read_bytes() == before
+    for _ in range(2):  # its own it writes again
+        assert main([*words, "--out", str(tmp_path / "masks")]) == 0

@@ -592,3 +592,30 @@ def test_real_photographs(real, tmp_path):
     assert len(rows_of(tmp_path / "per_picture.csv")) == 1 + len(data)
     assert len(rows_of(tmp_path / "confusion.csv")) == 22
     assert {row[0] for row in rows_of(tmp_path / "scores.csv")[1:]} >= {"all", "near_outlines", "away", "book"}
+
+
+@pytest.mark.fault("evaluate's --out holds a stranger's report.txt", "refused; nothing is written over")
+@pytest.mark.parametrize("name", ["report.txt", "scores.csv"])
+def test_a_strangers_files_are_not_written_over(report, pictures, tmp_path, name):
+    (tmp_path / name).write_text("a stranger's")
+    with pytest.raises(FileExistsError, match=f"holds {name}, which no report of this course is"):
+        write_report(report, pictures, tmp_path, ABOUT)
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["a stranger's"]
+
+
+def test_an_earlier_report_is_replaced(report, pictures, tmp_path):
+    texts = [write_report(report, pictures, tmp_path, about) for about in (ABOUT, {"Net": "another"})]
+    assert (tmp_path / "report.txt").read_text(encoding="utf-8") == texts[1] != texts[0]
+
+
+@pytest.mark.fault("a picture or a class is called =1+1", "in tables for spreadsheets it stands as text")
+def test_no_cell_of_a_table_is_a_formula(tmp_path):
+    report = Report(("=HYPERLINK(0)", "+cat", "a dog"))
+    for name in ("=1+1", "-2", "@x", "plain"):
+        report.add(name, torch.zeros(4, 4, dtype=torch.long), torch.tensor([[0, 1, 2, 255]] * 4))
+    write_report(
+        report, [(torch.zeros(3, 4, 4, dtype=torch.uint8), torch.zeros(4, 4, dtype=torch.long))] * 4, tmp_path, ABOUT
+    )
+    cells = [cell for path in tmp_path.glob("*.csv") for row in csv.reader(path.open(encoding="utf-8")) for cell in row]
+    assert {"'=1+1", "'-2", "'@x", "plain", "'=HYPERLINK(0)", "'+cat", "a dog"} <= set(cells)
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]

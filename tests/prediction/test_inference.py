@@ -487,3 +487,15 @@ def test_a_real_photograph_in_tiles(small_net, real):
     net, image = speak(small_net(num_classes=21, stride=8), spread=1.0), read_image(real / "street.jpg")
     mask = predict_tiled(net, image, (256, 320), 64, device="cpu")
     assert mask.shape == image.shape[1:]
+
+
+@pytest.mark.fault("a picture is too large for the memory", "told which tiles take a quarter of it")
+@pytest.mark.parametrize("failure", [torch.OutOfMemoryError("CUDA out of memory."), MemoryError()])
+def test_a_picture_that_memory_does_not_hold_is_told_with_its_tiles(failure):
+    def net(pixels):
+        raise failure
+
+    net.to = lambda device: net
+    net.eval = lambda: net
+    with pytest.raises(MemoryError, match=r"no memory left for 300 x 400 pixels at once.*--tile 128 192\)"):
+        predict(net, torch.zeros(3, 300, 400, dtype=torch.uint8), device="cpu")

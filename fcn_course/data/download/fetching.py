@@ -10,8 +10,9 @@ from pathlib import Path
 
 from fcn_course.data.download.attempt import NotTheFileError, append, size_of
 from fcn_course.data.download.lock import say
-from fcn_course.data.download.room import FULL, NoRoomError, check_room, free_bytes, megabytes
+from fcn_course.data.download.room import NoRoomError, check_room, free_bytes, megabytes
 from fcn_course.data.download.wanted import Wanted
+from fcn_course.data.writing import FULL
 
 TIMEOUT = 30.0  # seconds without a single byte
 TRIES = 3  # in a row that brought nothing new, before the next address is asked

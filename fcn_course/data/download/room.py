@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 from pathlib import Path
-
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # the disk, one's share of it, the largest file that is allowed
 
 
 class NoRoomError(OSError):

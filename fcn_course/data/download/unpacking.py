@@ -10,7 +10,8 @@ from pathlib import Path
 
 from tqdm.auto import tqdm
 
-from fcn_course.data.download.room import FULL, NoRoomError, free_bytes, megabytes
+from fcn_course.data.download.room import NoRoomError, free_bytes, megabytes
+from fcn_course.data.writing import FULL
 
 UNFINISHED = "unpacking-"  # begins the name of a folder that is being filled
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 import textwrap
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from torch.utils.data import Dataset
 
+from fcn_course.data.writing import replacing
 from fcn_course.evaluation.report.counts import Report
 from fcn_course.evaluation.report.objects import by_size
 from fcn_course.evaluation.report.page import page
@@ -25,6 +27,10 @@ from fcn_course.evaluation.report.tables import (
     score_table,
 )
 
+SCORE_COLUMNS = ("part", "score", "value", "background_everywhere")
+TABLES = ("scores.csv", "per_class.csv", "per_picture.csv", "confusion.csv")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a cell of a spreadsheet begins with that is no text
+
 
 def write_report(
     report: Report, dataset: Dataset, out: str | Path, about: dict[str, str], extra: Sequence[Table] = ()
@@ -35,21 +41,43 @@ def write_report(
 
     Args:
         dataset: the one that was scored; its pictures are shown on the page.
-        out: folder, made if need be; files of these names in it are replaced.
+        out: folder, made if need be; an earlier report in it is replaced.
         about: what was scored and how, as pairs of words, for the head of text and page.
         extra: more tables for text and page, such as those of :mod:`fcn_course.evaluation.report.paper`.
 
     Returns:
         What is in ``report.txt``.
+
+    Raises:
+        FileExistsError: if files of these names are there that no report left.
     """
     out, text = Path(out), report_text(report, about, extra)
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "report.txt").write_text(text, "utf-8", newline="\n")
-    (out / "report.html").write_text(page(report, dataset, about, extra), "utf-8", newline="\n")
-    for name, rows in csv_files(report).items():
-        with open(out / name, "w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows([_written(cell) for cell in row] for row in rows)
+    refuse_strangers(out)
+    files = {"report.txt": text, "report.html": page(report, dataset, about, extra)}
+    # the tables come first: by the head of one of them a report is known again, also one that was cut
+    for name, content in {**{name: _as_csv(rows) for name, rows in csv_files(report).items()}, **files}.items():
+        with replacing(out / name, "w", encoding="utf-8", newline="\n") as file:
+            file.write(content)
     return text
+
+
+def refuse_strangers(out: Path) -> None:
+    """A FileExistsError if ``out`` holds files of a report's names, and no report wrote them."""
+    present = [name for name in ("report.txt", "report.html", *TABLES) if (out / name).exists()]
+    if not present:
+        return
+    scores = out / "scores.csv"
+    if scores.is_file() and scores.read_bytes().startswith(",".join(SCORE_COLUMNS).encode()):
+        return
+    raise FileExistsError(
+        f"{out} holds {', '.join(present)}, which no report of this course is; take another --out, or move it"
+    )
+
+
+def _as_csv(rows):
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([_written(cell) for cell in row] for row in rows)
+    return text.getvalue()
 
 
 def report_text(report: Report, about: dict[str, str], extra: Sequence[Table] = ()) -> str:
@@ -64,7 +92,7 @@ def report_text(report: Report, about: dict[str, str], extra: Sequence[Table] = 
 def csv_files(report: Report) -> dict[str, list[list]]:
     """File names and rows, the columns' names first; what has no value is left empty there."""
     return {
-        "scores.csv": [["part", "score", "value", "background_everywhere"], *_score_rows(report)],
+        "scores.csv": [[*SCORE_COLUMNS], *_score_rows(report)],
         "per_class.csv": [
             ["class", "iou", "accuracy", "precision", "true_pixels", "predicted_pixels", "right_pixels"],
             *class_table(report).rows,
@@ -95,4 +123,6 @@ def _score_rows(report):
 def _written(cell):
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return ""
+    if isinstance(cell, str) and cell.startswith(FORMULA):
+        return f"'{cell}"  # a spreadsheet would compute it
     return f"{cell:.6f}" if isinstance(cell, float) else cell

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import nn
 
 from fcn_course.data.paths import weights_file
@@ -35,7 +35,8 @@ def export_weights(path: str | Path, net: FCN, **about: str) -> None:
     half = {key: value.half() if value.is_floating_point() else value for key, value in net.state_dict().items()}
     about_net = {name: json.dumps(value) for name, value in _described(net).items() if name != "model"}
     half = {key: value.cpu().contiguous() for key, value in half.items()}
-    save_file(half, path, metadata={**about_net, **about})
+    with replacing(path) as file:
+        file.write(save(half, metadata={**about_net, **about}))
 
 
 def read_checkpoint(path: str | Path) -> dict:

@@ -14,8 +14,8 @@ from types import SimpleNamespace
 import pytest
 
 from fcn_course import cli
-from fcn_course.data import download
-from fcn_course.data.download import NoRoomError, UnpackError, lock, unpack, voc
+from fcn_course.data import download, locking
+from fcn_course.data.download import NoRoomError, UnpackError, unpack, voc
 from tests.support.file_server import DEAD, serving
 from tests.support.kill_download import INNER, kill_rounds, make_tar, small_voc, start, wanted_for
 
@@ -221,13 +221,13 @@ def test_killed_at_random_moments_it_ends_with_the_right_files(tmp_path):
 @pytest.mark.fault("two processes want VOC2012 at once", "one fetches it, the other waits, says so, and finds it done")
 def test_two_at_once(server, folder, capfd, monkeypatch):
     wanted = wanted_for(server.content, f"{server.url}/stall")
-    told, said, by_hand = threading.Event(), lock.say, folder / "unpacking-by-the-other"
+    told, said, by_hand = threading.Event(), locking.say, folder / "unpacking-by-the-other"
 
     def say(text, aloud=True):
         said(text, aloud)
         told.set()
 
-    monkeypatch.setattr(lock, "say", say)
+    monkeypatch.setattr(locking, "say", say)
     with start(wanted, folder) as other:
         while not server.asked:  # now it holds the lock, and the server has fallen silent
             assert other.poll() is None

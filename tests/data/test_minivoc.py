@@ -2,18 +2,21 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import time
-from functools import partial
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from fcn_course.cli import main
+from fcn_course.data import locking
 from fcn_course.data.labels import PALETTE, VOC_CLASSES, VOID
 from fcn_course.data.minivoc import KINDS, draw_minivoc, draw_picture, ensure_minivoc, write
 from fcn_course.data.minivoc.canvas import Pen
 from fcn_course.data.minivoc.scenes import SCENES, draw_scene
-from fcn_course.data.minivoc.write import MARK, picture_name, plan
+from fcn_course.data.minivoc.write import MARK, DrawingError, picture_name, plan
+from tests.support.full_disk import room_for
 
 NAMES = VOC_CLASSES[1:]
 
@@ -144,6 +147,7 @@ def test_saying_background_everywhere_scores_below_six_hundredths():
     assert (matrix.counts.sum(1) > 0).all()
 
 
+@pytest.mark.fault("drawing is killed", "nothing looks finished; the next start removes what was left, and draws")
 def test_a_killed_drawing_is_not_taken_for_a_finished_one(tmp_path, monkeypatch):
     target = tmp_path / "minivoc" / "VOC2012"
     code = f"from fcn_course.data.minivoc import draw_minivoc; draw_minivoc({str(target)!r}, 400, 80, progress=False)"
@@ -156,8 +160,9 @@ def test_a_killed_drawing_is_not_taken_for_a_finished_one(tmp_path, monkeypatch)
     assert list(tmp_path.glob("minivoc/.VOC2012.part-*/JPEGImages/*.jpg"))
     assert not target.exists()
     monkeypatch.setenv("FCN_COURSE_DATA", str(tmp_path))
-    monkeypatch.setattr(write, "draw_minivoc", partial(draw_minivoc, train=4, val=2))
+    monkeypatch.setattr(write, "DEFAULT", (4, 2, 0))
     assert (ensure_minivoc(progress=False) / MARK).is_file()
+    assert {path.name for path in target.parent.iterdir()} == {".VOC2012.lock", "VOC2012"}
 
 
 def test_the_mark_says_what_was_drawn(small_set):
@@ -178,6 +183,30 @@ def test_empty_splits_are_refused(tmp_path):
 
 def test_a_failing_worker_is_told_and_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with pytest.raises(RuntimeError, match="drawing failed"):
+    with pytest.raises(DrawingError, match=r"drawing into .* failed \(it said nothing; [\d,]+ MB are free there\)"):
         draw_minivoc(tmp_path / "x", 1, 1, progress=False)
-    assert not list(tmp_path.iterdir())
+    assert [path.name for path in tmp_path.iterdir()] == [".x.lock"]
+
+
+@pytest.mark.fault("the disk is full while the set is drawn", "told in one line; nothing is kept")
+def test_a_full_disk_ends_a_drawing(tmp_path, capsys):
+    with room_for(10_000):
+        assert main(["data", "minivoc", "--train", "2", "--val", "1", "--out", str(tmp_path / "x")]) == 2
+    assert "File too large" in (told := capsys.readouterr().err) and "nothing was kept" in told
+    assert [path.name for path in tmp_path.iterdir()] == [".x.lock"]
+
+
+@pytest.mark.fault("two processes draw the set at the same time", "the second waits, says so, and draws nothing")
+def test_the_second_of_two_waits_and_draws_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("FCN_COURSE_DATA", str(tmp_path))
+    monkeypatch.setattr(write, "DEFAULT", (2, 1, 0))
+    waits = threading.Event()
+    monkeypatch.setattr(locking, "say", lambda text, aloud: waits.set())
+    with locking.alone(tmp_path / "minivoc" / ".VOC2012.lock", "drawing"):
+        other = threading.Thread(target=ensure_minivoc, args=(False,))
+        other.start()
+        assert waits.wait(60)
+        write._draw(tmp_path / "minivoc" / "VOC2012", 2, 1, 0, None, False)
+        drawn = (tmp_path / "minivoc" / "VOC2012" / MARK).stat().st_mtime_ns
+    other.join()
+    assert (tmp_path / "minivoc" / "VOC2012" / MARK).stat().st_mtime_ns == drawn

@@ -1,23 +1,10 @@
 """A file is whole or not there, also when the disk is full: the largest file that is allowed plays the disk."""
 
-import resource  # not on Windows
-from contextlib import contextmanager
-
 import pytest
 import torch
 
 from fcn_course.data.writing import replacing
-
-
-@contextmanager
-def room_for(size):
-    """Within, no file of this process may grow beyond ``size`` bytes."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+from tests.support.full_disk import room_for
 
 
 def names_in(folder):

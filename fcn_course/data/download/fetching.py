@@ -9,9 +9,9 @@ import urllib.error
 from pathlib import Path
 
 from fcn_course.data.download.attempt import NotTheFileError, append, size_of
-from fcn_course.data.download.lock import say
 from fcn_course.data.download.room import NoRoomError, check_room, free_bytes, megabytes
 from fcn_course.data.download.wanted import Wanted
+from fcn_course.data.locking import say
 from fcn_course.data.writing import FULL
 
 TIMEOUT = 30.0  # seconds without a single byte
@@ -44,7 +44,7 @@ def fetch(
 
     A right file that is there is used without any connection. What has arrived is kept in ``target`` + ``.part`` and
     continued, by this call and by the next. Without a hash the next begins anew, for nothing would notice two halves of
-    different files. Not for two processes at a time: see :func:`fcn_course.data.download.lock.alone`.
+    different files. Not for two processes at a time: see :func:`fcn_course.data.locking.alone`.
 
     Args:
         progress: False is silent; else each address is named, and a bar shows bytes, rate and time left.

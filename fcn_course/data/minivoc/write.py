@@ -22,28 +22,42 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from fcn_course.data.labels import VOC_CLASSES, palette_image
+from fcn_course.data.locking import alone
 from fcn_course.data.minivoc.compose import Picture, draw_picture
 from fcn_course.data.paths import data_folder
 
 MARK = ".complete.json"
 SPLITS = ("train", "val")
+DEFAULT = (240, 80, 0)  # of the set that is drawn at first use: pictures to train, to validate, seed
+
+
+class DrawingError(OSError):
+    """A drawing process failed. The message says how, and how much room there is."""
 
 
 def ensure_minivoc(progress: bool = True) -> Path:
     """The drawn world's folder; it is drawn on the first call (10 to 15 seconds on two new cores)."""
     folder = data_folder() / "minivoc" / "VOC2012"
     if not (folder / MARK).is_file():
-        draw_minivoc(folder, progress=progress)
+        with _alone(folder, progress):
+            if not (folder / MARK).is_file():  # another process may have drawn it meanwhile
+                _draw(folder, *DEFAULT, None, progress)
     return folder
 
 
 def draw_minivoc(
-    folder: str | Path, train: int = 240, val: int = 80, seed: int = 0, workers: int | None = None, progress: bool = True
+    folder: str | Path,
+    train: int = DEFAULT[0],
+    val: int = DEFAULT[1],
+    seed: int = DEFAULT[2],
+    workers: int | None = None,
+    progress: bool = True,
 ) -> Path:
     """Draw ``train`` + ``val`` pictures with their masks into ``folder``, which must not hold anything else.
 
     The same seed and counts give the same files; a larger count only adds pictures. All is drawn in a folder beside and
-    renamed at the end, so an interrupted drawing leaves nothing that could be taken for a finished one.
+    renamed at the end, so an interrupted drawing leaves nothing that could be taken for a finished one; what a killed one
+    leaves beside goes at the next start. Of two processes the second waits.
 
     Args:
         workers: processes to draw with; one for each core if left out.
@@ -51,14 +65,25 @@ def draw_minivoc(
     Raises:
         ValueError: for counts below 1.
         FileExistsError: if ``folder`` holds something that is no drawn world.
-        RuntimeError: if a drawing process fails; its message is passed on.
+        DrawingError: if a drawing process fails, as on a full disk; its message is passed on.
     """
     folder = Path(folder).expanduser()
     if train < 1 or val < 1:
         raise ValueError(f"a set needs at least one picture in each split, got train={train} and val={val}")
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).is_file():
         raise FileExistsError(f"{folder} holds other files; give an empty folder, or remove it if it may go")
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(folder, progress):
+        return _draw(folder, train, val, seed, workers, progress)
+
+
+def _alone(folder, progress):
+    return alone(folder.parent / f".{folder.name}.lock", f"drawing {folder}", progress)
+
+
+def _draw(folder, train, val, seed, workers, progress):
+    """With the lock held, so that no other process is drawing what lies beside."""
+    for killed in folder.parent.glob(f".{folder.name}.part-*"):
+        shutil.rmtree(killed, ignore_errors=True)
     workers = min(workers or os.cpu_count() or 1, train + val)
     beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.part-", dir=folder.parent))
     try:
@@ -119,7 +144,9 @@ def _run_part(folder, train, val, seed, part, parts, bar):
             bar.update()
         message = process.stderr.read()
     if process.returncode:
-        raise RuntimeError(f"drawing failed ({process.returncode}): {message.strip()[-600:]}")
+        free = shutil.disk_usage(folder).free / 1e6
+        last = (message.strip().splitlines() or ["it said nothing"])[-1][-600:]
+        raise DrawingError(f"drawing into {folder.parent} failed ({last}; {free:,.0f} MB are free there); nothing was kept")
 
 
 def main() -> None:

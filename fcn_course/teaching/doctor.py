@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
-from fcn_course.data.paths import data_folder, in_checkout, weights_file
+from fcn_course.data.paths import data_folder, in_checkout, voc2012_folder, weights_file
 
 ROOM = 5e9  # bytes: the tar of VOC2012, the same unpacked, and some checkpoints
 IMAGENET = "from torchvision.models import resnet18, ResNet18_Weights as W; resnet18(weights=W.IMAGENET1K_V1)"
@@ -80,10 +80,10 @@ def _folder(folder: Path, drawn: bool) -> Row:
 
 
 def _sets(folder: Path, drawn: bool) -> list[Row]:
-    minivoc, voc2012 = Row("minivoc", "ok", "drawn"), Row("VOC2012", "ok", "there")
+    minivoc, voc2012 = Row("minivoc", "ok", "drawn"), Row("VOC2012", "ok", str(voc2012_folder(folder)))
     if not drawn:
         minivoc = Row("minivoc", "note", "not drawn yet; it draws itself at first use", "fcn-course data minivoc")
-    if not os.path.isdir(folder / "VOCdevkit" / "VOC2012" / "JPEGImages"):
+    if not os.path.isdir(voc2012_folder(folder) / "JPEGImages"):
         voc2012 = Row("VOC2012", "note", "not fetched; the lectures run without it (2 GB)", "fcn-course data voc2012")
     return [minivoc, voc2012]
 

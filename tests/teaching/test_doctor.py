@@ -62,6 +62,14 @@ def test_everything_there_needs_no_remedy(data, tmp_path):
     assert not any(row.remedy for row in rows().values())
 
 
+def test_a_voc2012_that_was_not_copied_is_found_where_its_note_says(data, tmp_path):
+    ship(data)
+    place(tmp_path / "class share" / "VOC2012" / "JPEGImages" / "a.jpg")
+    (data / paths.VOC2012_NOTE).write_text(str(tmp_path / "class share" / "VOC2012"), encoding="utf-8")
+    row = rows()["VOC2012"]
+    assert (row.state, row.remedy) == ("ok", "") and "class share" in row.found
+
+
 def test_the_table_is_aligned_and_every_lack_has_its_command(data, capsys, monkeypatch):
     monkeypatch.setattr(doctor, "weights_file", lambda name: data / name)
     assert doctor.show() == 1

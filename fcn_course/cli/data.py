@@ -1,11 +1,15 @@
-"""``fcn-course data``: draw the drawn world or fetch VOC2012."""
+"""``fcn-course data``: draw the drawn world, fetch VOC2012, or check a folder in VOC's layout."""
 
+import sys
 from pathlib import Path
 
 
 def add_arguments(parser):
     """What, where and how much."""
-    parser.add_argument("what", choices=("minivoc", "voc2012"))
+    parser.add_argument("what", choices=("minivoc", "voc2012", "check"))
+    parser.add_argument("folder", nargs="?", type=Path, help="check: the folder, laid out like VOC")
+    names = "check: a labels file, or two or more names (the folder's labels.txt, VOC's)"
+    parser.add_argument("--classes", nargs="+", metavar="NAME", help=names)
     parser.add_argument("--out", type=Path, help="folder to draw into, or whose VOCdevkit is filled")
     have = "voc2012: the tar that you have, or the folder that holds VOC2012, in place of a download"
     parser.add_argument("--from", dest="source", type=Path, metavar="PATH", help=have)
@@ -15,9 +19,13 @@ def add_arguments(parser):
 
 
 def run(args):
-    """Make the data set ready and print where it lies."""
+    """Make the data set ready and print where it lies, or check it: the status is 1 if something must be mended."""
     if args.source is not None and args.what != "voc2012":
         raise ValueError(f"--from goes with voc2012, not with {args.what}; leave it out")
+    if args.what == "check":
+        return _check(args)
+    if args.folder is not None or args.classes is not None:
+        raise ValueError(f"a folder and --classes go with check, not with {args.what}; --out says where to put it")
     if args.what == "minivoc":
         from fcn_course.data.minivoc import draw_minivoc
         from fcn_course.data.paths import data_folder
@@ -28,3 +36,15 @@ def run(args):
 
         folder = voc2012(args.out, source=args.source)
     print(f"{args.what}: {folder}")
+
+
+def _check(args):
+    from fcn_course.data.checking.check import check_voc
+
+    if args.folder is None or args.out is not None:
+        raise ValueError("check takes a folder and writes nothing; give it first: fcn-course data check FOLDER")
+    classes = args.classes[0] if args.classes and len(args.classes) == 1 else args.classes
+    findings = check_voc(args.folder, classes)
+    encoding = sys.stdout.encoding or "utf-8"  # a terminal may lack the letters of a name
+    print(findings.table().encode(encoding, "backslashreplace").decode(encoding))
+    return int(bool(findings.of("error")))

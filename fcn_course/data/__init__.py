@@ -14,6 +14,8 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "checking.check": ["check_voc"],
+        "checking.findings": ["Finding", "Findings"],
         "crops": ["RandomCrops", "random_crop"],
         "datasets": ["open_voc"],
         "folders": ["find_voc"],

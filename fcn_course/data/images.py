@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import textwrap
+import zlib
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
@@ -38,7 +40,7 @@ def read_image(path: str | Path) -> Tensor:
 
     Raises:
         FileNotFoundError: no such file.
-        ValueError: no picture, a cut one, a HEIC file, or more pixels than Pillow opens (179 million).
+        ValueError: no picture, a cut or damaged one, a HEIC file, or more pixels than Pillow opens (179 million).
     """
     return decode_image(path).contiguous()
 
@@ -56,16 +58,21 @@ def as_image(image: Tensor | str | Path) -> Tensor:
 def decode_image(path: str | Path) -> Tensor:
     """``(3, H, W)`` over memory in the order (H, W, 3) of files: a window is cut before anything is reordered."""
     with open_image(path, "picture", "JPEG or PNG") as file:
-        file.load()
-        picture, turn = _rgb(file), _turn(file)  # asked when loaded: Pillow turns a TIFF by itself
-        pixels = np.array(picture if turn is None else picture.transpose(turn))
-    return torch.from_numpy(pixels).permute(2, 0, 1)
+        return torch.from_numpy(pixels_of(file)).permute(2, 0, 1)
+
+
+def pixels_of(file: Image.Image) -> np.ndarray:
+    """The pixels of a file that :func:`open_image` opened, uint8 ``(H, W, 3)``, turned as its orientation asks."""
+    validate_png(file)
+    file.load()
+    picture, turn = _rgb(file), turn_of(file)  # asked when loaded: Pillow turns a TIFF by itself
+    return np.array(picture if turn is None else picture.transpose(turn))
 
 
 def exif_transpose(path: str | Path) -> Image.Transpose | None:
     """How :func:`read_image` turns this file because of its EXIF orientation, None if it does not."""
     with open_image(path, "picture", "JPEG or PNG") as file:
-        return _turn(file)
+        return turn_of(file)
 
 
 @contextmanager
@@ -73,6 +80,8 @@ def open_image(path: str | Path, what: str, kinds: str):
     """A file that Pillow has opened; whatever goes wrong with it is a FileNotFoundError or ValueError in our words."""
     remedy = f"it must be a whole {kinds} file"
     try:
+        if Path(path).exists() and not Path(path).is_file():
+            raise OSError("it is a folder or a device, no file")  # a pipe would never end
         # not by its name: Pillow then maps an uncompressed TIFF into memory with the sides that it has when turned
         with open(path, "rb") as stream, Image.open(stream) as file:
             yield file
@@ -96,7 +105,32 @@ def _is_heic(path):
     return start[4:8] == b"ftyp" and start[8:] in HEIC
 
 
-def _turn(file):
+def validate_png(file: Image.Image) -> None:
+    """Refuse a PNG file with a chunk that is cut or whose checksum is wrong; no other format has such.
+
+    Pillow passes over the checksums of the pixels, and would give other pixels, or another class, without a word.
+
+    Raises:
+        ValueError: names the chunk; :func:`open_image` adds the file and the remedy.
+    """
+    if file.format != "PNG":
+        return
+    stream, before = file.fp, file.fp.tell()
+    left, name = stream.seek(0, 2) - 8, b""
+    stream.seek(8)  # behind the signature
+    while name != b"IEND":
+        length, name = struct.unpack(">I4s", stream.read(8).ljust(8, b"\0"))
+        left -= 12 + length
+        if left < 0:
+            raise ValueError("it ends before its last chunk does: it was cut")
+        checksum = zlib.crc32(stream.read(length), zlib.crc32(name))
+        if stream.read(4) != struct.pack(">I", checksum):
+            raise ValueError(f"the checksum of its chunk {name.decode('ascii', 'replace')!r} is wrong: it was damaged")
+    stream.seek(before)
+
+
+def turn_of(file: Image.Image) -> Image.Transpose | None:
+    """How an opened file is to be turned because of its EXIF orientation, None if not."""
     try:
         return EXIF_TRANSPOSES.get(file.getexif().get(ExifTags.Base.Orientation))
     except Exception:  # a damaged EXIF block, in as many ways; viewers pass over it too

@@ -5,6 +5,7 @@ Free of torch.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +21,7 @@ VOC_CLASSES = (
 # fmt: on
 VOID = 255
 LABEL_FILES = ("labels.txt", "labelmap.txt", "class_names.txt")  # ours and labelme's, CVAT's, labelme2voc's
-_LABEL_MAP_LINE = re.compile(r"([^:]+):\s*(\d+\s*,\s*\d+\s*,\s*\d+)?\s*:[^:]*:[^:]*")  # name:r,g,b:parts:actions
+_LABEL_MAP_LINE = re.compile(r"([^:]+):\s*(?:(\d+\s*,\s*\d+\s*,\s*\d+)\s*)?:[^:]*:[^:]*")  # name:r,g,b:parts:actions
 
 
 def voc_colour(index: int) -> tuple[int, int, int]:
@@ -114,22 +115,29 @@ def choose_classes(classes: Sequence[str] | str | Path | None, folder: str | Pat
 def read_lines(path: str | Path, what: str = "list") -> list[str]:
     """The lines of a text file in UTF-8, without white space round them and without empty ones.
 
+    A byte-order mark at the start of a line is dropped: Windows puts one first, and joining files brings it between.
+
     Raises:
         FileNotFoundError: if there is none; ``what`` it should be is told.
-        ValueError: if it is a folder or no text in UTF-8.
+        ValueError: if it is a folder or no text in UTF-8 (UTF-16 is named).
     """
     path = Path(path).expanduser()
     if path.is_dir():
         raise ValueError(f"{path} is a folder, no {what}; give the path of the text file itself")
     if not path.is_file():
         raise FileNotFoundError(f"no {what} at {path}; give the path of a text file with one name a line")
+    content = path.read_bytes()
+    # UTF-16 without its mark is UTF-8 too, with a zero beside every Latin letter
+    place = 0 if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else content.find(0)
+    reason = "zeros, or the mark of UTF-16"
     try:
-        text = path.read_text("utf-8-sig")  # with or without the mark that Windows puts first
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ValueError(
-            f"{path} is no text in UTF-8 (byte {error.start}: {error.reason}); save it as UTF-8, one name a line"
-        ) from error
-    return [line.strip() for line in text.split("\n") if line.strip()]
+        place, reason = (error.start, error.reason) if place < 0 else (place, reason)
+    if place >= 0:
+        raise ValueError(f"{path} is no text in UTF-8 (byte {place}: {reason}); save it as UTF-8, one name a line")
+    lines = (line.strip().lstrip("\ufeff").strip() for line in text.replace("\r", "\n").split("\n"))
+    return [line for line in lines if line]
 
 
 def palette_image(indices: np.ndarray) -> Image.Image:

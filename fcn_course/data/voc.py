@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from torch import Tensor
@@ -33,7 +34,7 @@ class VOCSegmentation(Dataset):
 
     Raises:
         FileNotFoundError: folder, list, picture or mask missing.
-        ValueError: an empty list, or class names that cannot be used.
+        ValueError: an empty list, one that names a picture twice, or class names that cannot be used.
     """
 
     def __init__(
@@ -61,7 +62,8 @@ class VOCSegmentation(Dataset):
     def read(self, index: int) -> tuple[Tensor, Tensor]:
         """Picture and mask as they are stored, both uint8: what loaders move about, an eighth of an int64 mask."""
         image_path, mask_path = self.paths(index)
-        image, mask = decode_image(image_path), self.decode_mask(mask_path)
+        with _still_there(image_path, mask_path):
+            image, mask = decode_image(image_path), self.decode_mask(mask_path)
         if image.shape[1:] != mask.shape:
             raise ValueError(
                 f"{self.names[index]}: the picture is {image.shape[2]} x {image.shape[1]} but its mask "
@@ -75,12 +77,32 @@ class VOCSegmentation(Dataset):
 
     def size(self, index: int) -> tuple[int, int]:
         """(height, width) of a picture, from the first bytes of its mask's file."""
-        with open_image(self.paths(index)[1], "mask", "PNG") as file:
+        path = self.paths(index)[1]
+        with _still_there(path), open_image(path, "mask", "PNG") as file:
             return file.height, file.width
 
     def paths(self, index: int) -> tuple[Path, Path]:
         """The files of one picture and its mask."""
         return self.files[index]
+
+
+@contextmanager
+def _still_there(*paths):
+    """Files that lay there when the data set was opened: what has gone since is told, be it a file or the folder."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        wanted = gone = next((path for path in paths if not path.exists()), paths[0])
+        while not gone.parent.exists():
+            gone = gone.parent
+        if gone == wanted:
+            raise FileNotFoundError(
+                f"{error}, though it was there when the data set was opened; put it back"
+            ) from error
+        raise FileNotFoundError(
+            f"{gone} is gone, though it was there when the data set was opened ({wanted} was to be read); put it back, "
+            "or open the data set anew where it lies now"
+        ) from error
 
 
 def _what_to_draw(image_path, image, mask):

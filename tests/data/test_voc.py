@@ -375,7 +375,8 @@ def test_a_file_that_vanishes_after_opening(folder):
     data = open_voc(folder)
     for part, word in (("SegmentationClass/b.png", "mask"), ("JPEGImages/b.jpg", "picture")):
         (folder / part).unlink()
-        assert message(FileNotFoundError, lambda: data[1]) == f"no {word} at {folder / part}"
+        told = message(FileNotFoundError, lambda: data[1])
+        assert told == f"no {word} at {folder / part}, though it was there when the data set was opened; put it back"
 
 
 def test_a_bad_picture_is_noticed_only_when_it_is_asked_for(folder):

@@ -1,0 +1,109 @@
+"""The lists of a folder in VOC's layout and the files that they name, with all that is wrong with either."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from unicodedata import normalize
+
+from fcn_course.data.folders import PARTS, file_names, file_of, names_twice, near_file, places, stems
+from fcn_course.data.labels import read_lines
+
+Notes = defaultdict[str, dict[str, str]]  # kind: {name: note}
+NEEDED = ("train", "val")
+
+
+def new_notes() -> Notes:
+    """No fault of any kind yet."""
+    return defaultdict(dict)
+
+
+def layout(folder: Path, notes: Notes) -> Path:
+    """Where VOC's layout begins: the place that has most of its parts; those that it lacks are noted.
+
+    Raises:
+        FileNotFoundError: there is no such folder.
+    """
+    if not folder.is_dir():
+        raise FileNotFoundError(f"no folder {folder}; give a folder laid out like VOC")
+    there = {place: [part for part in PARTS if (place / part).is_dir()] for place in places(folder)}
+    root = max(there, key=lambda place: len(there[place]))  # the first of equals
+    notes["missing folder"].update({part: f"in {root}" for part in PARTS if part not in there[root]})
+    return root
+
+
+def read_lists(root: Path, notes: Notes) -> dict[str, list[str]]:
+    """The names on each list, each once; what is wrong with the lists is noted."""
+    folder = root / PARTS[2]
+    if not folder.is_dir():
+        return {}
+    names = set((_listed(folder, notes) or {}).values())
+    files = [folder / name for name in sorted(names) if name.endswith(".txt") and not name.startswith(".")]
+    notes["missing list"].update({f"{split}.txt": "" for split in NEEDED if f"{split}.txt" not in names})
+    lists = {}
+    for path in files:
+        try:
+            names = read_lines(path)
+        except (OSError, ValueError) as error:
+            notes["unreadable list"][path.name] = str(error).removeprefix(f"{path} ").partition(";")[0]
+            continue
+        if not names:
+            notes["empty list"][path.name] = ""
+        for name in names_twice(names):
+            twice = notes["name twice in a list"]
+            twice[name] = f"{twice[name]}, {path.name}" if name in twice else path.name
+        lists[path.stem] = list(dict.fromkeys(names))
+    val = {normalize("NFC", name) for name in lists.get("val", [])}
+    both = [name for name in lists.get("train", []) if normalize("NFC", name) in val]
+    notes["name in train and in val"].update(dict.fromkeys(both, ""))
+    return lists
+
+
+def find_pairs(root: Path, lists: Mapping[str, list[str]], notes: Notes) -> dict[str, tuple[Path | None, Path | None]]:
+    """For each name on a list the files of its picture and its mask; those that lack, and those on no list, are noted.
+
+    A picture of a list whose name begins with ``test`` may go without its mask.
+    """
+    folders = (root / "JPEGImages", root / "SegmentationClass")
+    files = [_listed(folder, notes) if folder.is_dir() else None for folder in folders]
+    similar = [stems(present or {}) for present in files]
+    may_lack = {name for split, names in lists.items() if split.startswith("test") for name in names}
+    may_lack -= {name for split, names in lists.items() if not split.startswith("test") for name in names}
+    pairs, used = {}, set()
+    for name in dict.fromkeys(name for names in lists.values() for name in names):
+        found, near = [], []
+        for folder, suffix, present, others in zip(folders, (".jpg", ".png"), files, similar, strict=True):
+            file = file_of(name + suffix, present or {})
+            found.append(folder / file if file else None)
+            other = None if file else near_file(name, suffix, others)
+            near.append(folder / other if other else None)
+        pairs[name] = tuple(found)
+        used.update(path for path in (*found, *near) if path)
+        if any(near):
+            there = " and ".join(f"{path.parent.name}/{path.name}" for path in near if path)
+            notes["file under another name"][name] = f"there is {there}"
+        there = [one or other for one, other in zip(found, near, strict=True)]
+        if None not in files and (kind := _what_lacks(there, name in may_lack)):
+            notes[kind][name] = ""
+    for folder, present, kind in zip(folders, files, ("picture on no list", "mask on no list"), strict=True):
+        on_disk = sorted(set((present or {}).values()))
+        notes[kind].update({file: "" for file in on_disk if folder / file not in used and not file.startswith(".")})
+    return pairs
+
+
+def _listed(folder, notes):
+    try:
+        return file_names(folder)
+    except OSError as error:
+        notes["missing folder"][folder.name] = str(error)
+        return None
+
+
+def _what_lacks(found, may_lack_mask):
+    picture, mask = found
+    if picture and not mask:
+        return None if may_lack_mask else "picture without its mask"
+    if mask and not picture:
+        return "mask without its picture"
+    return None if picture else "picture and mask missing"

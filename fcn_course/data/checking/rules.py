@@ -1,0 +1,106 @@
+"""What the pictures, masks and classes of a set must be like: a rule takes what they are and notes what is not so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from PIL import Image
+
+from fcn_course.data.checking.files import Mask, Picture
+from fcn_course.data.checking.lists import Notes
+from fcn_course.data.labels import VOC_CLASSES, VOID, voc_colour
+
+NEARLY_EMPTY = 1000  # one pixel in so many is of a class but the background
+FEW = 10  # fewer of VOC's 21 classes are likely another's
+QUARTER_TURNS = tuple(Image.Transpose[turn] for turn in ("TRANSPOSE", "TRANSVERSE", "ROTATE_90", "ROTATE_270"))
+
+
+def judge_pair(name: str, picture: Picture | None, mask: Mask | None, classes: Sequence[str], notes: Notes) -> None:
+    """Note all that is wrong with one picture and its mask; either may be missing, and the class names unknown."""
+    if picture and picture.fault:
+        notes["unreadable picture"][name] = picture.fault
+    elif picture and picture.format not in ("JPEG", "MPO"):  # MPO: a JPEG with further pictures behind it
+        notes["picture that is no JPEG"][name] = picture.format
+    if mask and mask.fault:
+        notes["unreadable mask"][name] = mask.fault
+    elif mask and mask.wrong:
+        notes["mask of a wrong kind"][name] = mask.wrong
+    elif mask:
+        _judge_mask(name, mask, classes, notes)
+        if picture and not picture.fault and picture.size != mask.size:
+            _judge_sizes(name, picture, mask, notes)
+
+
+def _judge_sizes(name, picture, mask, notes):
+    (height, width), (mask_height, mask_width) = picture.size, mask.size
+    note = f"picture {width} x {height}, mask {mask_width} x {mask_height}"
+    if picture.turn in QUARTER_TURNS and picture.size == mask.size[::-1]:
+        notes["mask of the unturned picture"][name] = f"{note}: transpose(Image.Transpose.{picture.turn.name})"
+    else:
+        notes["sizes that differ"][name] = note
+
+
+def _judge_mask(name, mask, classes, notes):
+    if wrong := [index for index in mask.indices if index >= (len(classes) or VOID) and index != VOID]:
+        notes["index that is no class"][name] = ", ".join(map(str, wrong))
+    if note := _other_order(mask.palette or {}, classes):
+        notes["palette in another order"][name] = note
+    of_classes, whole = sum(mask.pixels[1:VOID]), sum(mask.pixels)
+    if mask.indices == [VOID]:
+        notes["mask of void alone"][name] = ""
+    elif mask.indices == [0, VOID]:
+        notes["mask of 0 and 255 alone"][name] = ""
+    elif of_classes * NEARLY_EMPTY < whole:
+        notes["nearly empty mask"][name] = f"{of_classes} of {whole} pixels"
+
+
+def _other_order(palette, classes):
+    """Which index has another one's colour, if all that occur have colours of VOC's, each its own; else nothing."""
+    vocs = {voc_colour(index): index for index in (*range(max(len(classes), len(VOC_CLASSES))), VOID)}
+    meant = {index: vocs.get(colour) for index, colour in palette.items()}
+    wrong = [index for index, other in meant.items() if index != other]
+    least = 1 if tuple(classes) == VOC_CLASSES else 2  # one's own only class may well have a colour that VOC has too
+    if len(wrong) < least or None in meant.values() or len(set(meant.values())) < len(meant):
+        return ""
+    return f"index {wrong[0]} has VOC's colour of {meant[wrong[0]]}"
+
+
+def judge_twins(lists: Mapping[str, Sequence[str]], pictures: Mapping[str, Picture | None], notes: Notes) -> None:
+    """Note pictures whose pixels are equal though their names are not."""
+    train, val = set(lists.get("train", ())), set(lists.get("val", ()))
+    same = defaultdict(list)
+    for name, picture in pictures.items():
+        if picture and not picture.fault:
+            same[picture.digest].append(name)
+    for names in same.values():
+        ours, theirs = ([name for name in names if name in split] for split in (train, val))
+        for name in ours:
+            if others := [other for other in theirs if other != name]:
+                notes["same picture in train and in val"][name] = f"= {', '.join(others)}"
+        for first, *others in (split for split in (ours, theirs) if len(split) > 1):
+            notes["same picture twice in a list"][first] = f"= {', '.join(others)}"
+
+
+def judge_classes(
+    lists: Mapping[str, Sequence[str]],
+    masks: Mapping[str, Mask | None],
+    classes: Sequence[str],
+    named: bool,
+    notes: Notes,
+) -> None:
+    """Note classes that do not occur where they should; ``named`` says whether anyone named the classes."""
+    occur = {
+        split: {index for name in names if (mask := masks.get(name)) for index in mask.indices if index != VOID}
+        for split, names in lists.items()
+    }
+    seen = set().union(*occur.values())
+    if not seen:
+        return
+    if not named and max(seen) < len(classes) - 1 and (len(seen) < FEW or seen == set(range(len(seen)))):
+        notes["few indices, and no names"].update({str(index): "" for index in sorted(seen)})
+    for index, name in enumerate(classes):
+        if index not in seen:
+            notes["class that never occurs"][name] = str(index)
+        elif occur.get("train") and index in occur.get("val", ()) and index not in occur["train"]:
+            notes["class in val alone"][name] = str(index)

@@ -13,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from fcn_course.data.paths import CHECKOUT, in_checkout
+from fcn_course.data.writing import replacing
 from fcn_course.teaching.exercises.marks import check_marks
 
 CODE_STUB = "# your code here"
@@ -129,8 +130,8 @@ def make(name: str) -> tuple[Path, bool]:
         if old is not None and _sources(old) == _sources(expected):
             for cell, before in zip(expected.cells, old.cells, strict=True):
                 cell.update({part: before[part] for part in ("outputs", "execution_count") if part in before})
-        path.parent.mkdir(exist_ok=True)
-        nbformat.write(expected, path)
+        with replacing(path, "w", encoding="utf-8", newline="\n") as file:
+            nbformat.write(expected, file)
         old = expected
     return path, any(cell.execution_count is None for cell in old.cells if cell.cell_type == "code")
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from fcn_course.data.writing import replacing
 from fcn_course.teaching.slides.cut import cut, title_of
 
 HERE = Path(__file__).resolve().parent
@@ -40,7 +41,8 @@ def make_slides(notebooks: Iterable[str | Path], out: str | Path) -> list[Path]:
     for path, notebook in zip(notebooks, read, strict=True):
         html = _html(notebook, path)
         files.append(out / f"{path.stem}.html")
-        files[-1].write_text(_links(html, known), encoding="utf-8")
+        with replacing(files[-1], "w", encoding="utf-8") as file:
+            file.write(_links(html, known))
     return files
 
 

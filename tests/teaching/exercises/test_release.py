@@ -206,3 +206,21 @@ def test_what_differs_is_named():
     ]
     del other.cells[3]
     assert differences(other, released) == ["there are other cells, or they come in another order"]
+
+
+@pytest.mark.fault("making an exercise is interrupted", "the notebook that was there stays whole")
+def test_an_interrupted_making_leaves_the_old_notebook(checkout, monkeypatch):
+    path, _ = make("0_doubling")
+    before = path.read_bytes()
+    path.write_bytes(before.replace(b"Three and three", b"Four and four").replace(b"Twice", b"Thrice"))
+    changed = path.read_bytes()
+    assert changed != before
+
+    def half(notebook, file):
+        file.write("half of")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(release.nbformat, "write", half)
+    with pytest.raises(KeyboardInterrupt):
+        make("0_doubling")
+    assert path.read_bytes() == changed and [file.name for file in path.parent.iterdir()] == [path.name]

@@ -62,10 +62,10 @@ def from_torchvision(build: Callable[..., nn.Module], weights, what: str, instea
         if not place.is_file():
             _fetch_alone(wanted, place, weights)
         try:
-            return build(weights=weights, progress=False)
+            return _build(build, weights, place)
         except BROKEN:
             _fetch_alone(wanted, place, weights)
-            return build(weights=weights, progress=False)
+            return _build(build, weights, place)
     except BROKEN as error:
         # no network, a proxy's page instead of the file, a cut download, another file at its place
         reasons = "; ".join(error.reasons) if isinstance(error, DownloadError) else str(error)
@@ -73,6 +73,11 @@ def from_torchvision(build: Callable[..., nn.Module], weights, what: str, instea
             f"the {what} could not be had ({textwrap.shorten(reasons, 400)}). Fetch {weights.url} on any machine, "
             f"check that its SHA-256 starts with {digest}, and put it at {place}; {instead}"
         ) from error
+
+
+def _build(build, weights, place):
+    torch.load(place, map_location="cpu", weights_only=True)  # torchvision's own reading runs what a pickle asks for
+    return build(weights=weights, progress=False)
 
 
 def _fetch_alone(wanted, place, weights):

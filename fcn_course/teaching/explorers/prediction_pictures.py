@@ -19,6 +19,7 @@ from fcn_course.nets.devices import choose_device
 from fcn_course.prediction.tiles import tile_windows
 
 LONGEST, SHORTEST, MOST = 640, 8, 60_000_000  # of a side, of a side, of all pixels
+LARGEST = 10_000_000  # bytes of an upload
 TOGETHER = 8  # tiles in one pass; small ones alone take three times as long
 
 
@@ -74,17 +75,21 @@ def shown(picture) -> Shown:
 
 
 def uploaded(name: str, content: bytes) -> Shown:
-    """A picture file that was handed over by its bytes.
+    """A picture file that was handed over by its bytes. What it is, its content says; the name says nothing.
 
     Raises:
         ValueError: says by ``name`` what is wrong with it.
     """
+    if len(content) > LARGEST:
+        raise ValueError(f"{name} has {len(content) / 1e6:.1f} MB, the most is {LARGEST / 1e6:.0f} MB; make it smaller")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "picture"
         path.write_bytes(content)
         try:
             with open_image(path, "picture", "JPEG or PNG") as file:
                 pixels = file.width * file.height
+                if file.format == "EPS":  # Pillow would run it
+                    raise ValueError("PostScript is a program, no picture")
             if pixels > MOST:
                 raise ValueError(f"{path} has {pixels / 1e6:.0f} million pixels, the most is {MOST / 1e6:.0f} million")
             return shown(path)

@@ -138,6 +138,7 @@ def test_a_command_that_is_not_understood_shows_how_it_is_used(arguments, capsys
     assert left.value.code == 2 and "usage: fcn-course" in capsys.readouterr().err
 
 
+@pytest.mark.fault("Ctrl+C in the middle of a command", "told that the same command goes on")
 def test_a_stop_by_hand_says_how_to_go_on(monkeypatch, capsys):
     def stop():
         raise KeyboardInterrupt

@@ -83,6 +83,7 @@ def test_exported_weights_are_half_as_large_and_say_nearly_the_same(resnet_fcn, 
 
 
 @pytest.mark.parametrize("about", [None, {"classes": "a,b"}])
+@pytest.mark.fault("safetensors of another net are given as a checkpoint", "refused by name")
 def test_safetensors_of_something_else_are_told(tmp_path, about):
     save_file({"weight": torch.zeros(2)}, tmp_path / "net.safetensors", metadata=about)
     with pytest.raises(ValueError, match=r"net\.safetensors is no checkpoint"):
@@ -104,6 +105,7 @@ def test_the_net_that_ships_is_an_fcn8s_for_all_classes():
         ({"learned": True}, "learned False instead of True"),
     ],
 )
+@pytest.mark.fault("a checkpoint of another architecture is restored", "refused; told what differs")
 def test_another_architecture_is_told_by_what_differs(small_net, tmp_path, change, told):
     save_checkpoint(tmp_path / "net.pt", small_net(stride=16))
     other = small_net(**{"seed": 1, "stride": 16, **change})
@@ -128,6 +130,7 @@ def test_a_missing_file_names_the_command_that_makes_one(tmp_path, read):
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>please log in</html>", bytes(range(256)) * 9, b"PK\x03\x04 cut"])
+@pytest.mark.fault("a checkpoint is some other file", "refused by name, with what to give instead")
 def test_a_broken_file_is_told(tmp_path, content):
     (tmp_path / "best.pt").write_bytes(content)
     with pytest.raises(ValueError, match=r"best\.pt is no checkpoint .*; give .*best\.pt .*of a run") as error:
@@ -136,6 +139,7 @@ def test_a_broken_file_is_told(tmp_path, content):
 
 
 @pytest.mark.parametrize("kept", [0.2, 0.5, 0.99])
+@pytest.mark.fault("a checkpoint is cut short", "refused by name")
 def test_a_checkpoint_that_was_cut_short_is_told(small_net, tmp_path, kept):
     save_checkpoint(tmp_path / "best.pt", small_net())
     whole = (tmp_path / "best.pt").read_bytes()
@@ -144,6 +148,7 @@ def test_a_checkpoint_that_was_cut_short_is_told(small_net, tmp_path, kept):
         read_checkpoint(tmp_path / "best.pt")
 
 
+@pytest.mark.fault("a plain state dict is given as a checkpoint", "refused; told what a checkpoint holds")
 def test_a_plain_state_dict_is_told(small_net, tmp_path):
     torch.save(small_net().state_dict(), tmp_path / "net.pt")
     with pytest.raises(ValueError, match=r"net\.pt holds no weights and architecture; give .*best\.pt"):

@@ -131,6 +131,7 @@ def test_a_strangers_files_are_not_written_over(few_voc, tmp_path, name, resume)
     assert (tmp_path / name).read_text() == "a stranger's"
 
 
+@pytest.mark.fault("a run of an earlier version, without run.json", "gone on with; run.json is written")
 def test_a_run_of_an_earlier_version_is_gone_on_with(few_voc, tmp_path):
     trained(few_voc, tmp_path)
     (tmp_path / "run.json").unlink()

@@ -266,6 +266,7 @@ def test_a_compiled_net_learns_the_same(small_net, few):
         assert row == pytest.approx(other, rel=1e-3, abs=2e-3)
 
 
+@pytest.mark.fault("--compile without a C++ compiler", "told; training goes on without")
 def test_without_a_compiler_training_goes_on(small_net, few, monkeypatch):
     def broken(*_):
         raise RuntimeError("no working C++ compiler\nand a long story")
@@ -359,6 +360,7 @@ def test_the_papers_way_whole_pictures_one_at_a_time_from_32s_to_8s(few_voc, tmp
     assert losses[-1] < losses[0]
 
 
+@pytest.mark.fault("whole pictures in a batch of several", "refused; told which of the two to change")
 def test_whole_pictures_make_no_batch(small_net, few):
     with pytest.raises(ValueError, match="a batch of 4 cannot be made of them; set batch_size to 1, or give a crop"):
         fit(small_net(), *few, replace(RECIPES["minivoc"], crop=None))
@@ -382,6 +384,7 @@ def at_call(number):
 
 # two steps and a validation an epoch: asked three times in each
 @pytest.mark.parametrize("call", range(1, 10))
+@pytest.mark.fault("training is stopped after any step", "the next start goes on with the next step")
 def test_stopped_at_any_moment_it_goes_on_there(few, tmp_path, call):
     recipe = Recipe(lr=0.005, batch_size=2, crop=(32, 48))
     options = {"epochs": 3, "seed": 3, **QUIET}
@@ -420,6 +423,7 @@ def test_stopped_before_an_epoch_is_over_it_leaves_a_net_to_use(few, tmp_path):
     assert torch.equal(predict(again, image, device="cpu"), predict(net, image, device="cpu"))
 
 
+@pytest.mark.fault("a training without a folder is stopped", "it ends, and writes nothing")
 def test_without_a_folder_it_stops_all_the_same(small_net, few, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert len(fit(small_net(), *few, SMALL, epochs=3, stop=at_call(3), **QUIET)) == 1

@@ -114,7 +114,7 @@ def find_files(names: Sequence[str], listing: str, *places: tuple[Path, str]) ->
             missing.append(name)
     if missing:
         wanted = " and ".join(str(place / (missing[0] + suffix)) for place, suffix in places)
-        near = [near_file(missing[0], suffix, stems(files)) for (_, suffix), files in zip(places, present, strict=True)]
+        near = [near_file(missing[0], stems(files)) for files in present]
         hint = next((f", though {near} is there: rename it, or correct the list" for near in near if near), "")
         raise FileNotFoundError(
             f"{wanted} is missing, though {listing} lists it ({len(missing)} such){hint}; restore the file or take the "
@@ -139,7 +139,8 @@ def stems(files: Mapping[str, str]) -> dict[str, str]:
     return {normalize("NFC", Path(file).stem).casefold(): file for file in files.values()}
 
 
-def near_file(name: str, suffix: str, stems: Mapping[str, str]) -> str | None:
-    """The file that may be meant where ``name + suffix`` is missing: another ending, or other capitals."""
+def near_file(name: str, stems: Mapping[str, str]) -> str | None:
+    """The file that may be meant where a name's is missing: with another ending or other capitals."""
     name = normalize("NFC", name).casefold()
-    return stems.get(name) or stems.get(name.removesuffix(suffix))
+    bare = name.rpartition(".")[0] if name.endswith((".jpg", ".jpeg", ".png")) else name
+    return stems.get(name) or stems.get(bare)

@@ -108,7 +108,8 @@ def _is_heic(path):
 def validate_png(file: Image.Image) -> None:
     """Refuse a PNG file with a chunk that is cut or whose checksum is wrong; no other format has such.
 
-    Pillow passes over the checksums of the pixels, and would give other pixels, or another class, without a word.
+    Pillow passes over the checksums of the chunks that hold pixels. Where the pixels' own, at their end, stands in a
+    chunk apart, it passes over that too, and gives other pixels, or another class, without a word.
 
     Raises:
         ValueError: names the chunk; :func:`open_image` adds the file and the remedy.

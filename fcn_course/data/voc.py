@@ -47,7 +47,8 @@ class VOCSegmentation(Dataset):
         self.folder, self.split = find_voc(folder), split
         self.classes = choose_classes(classes, self.folder)
         self.names = split_names(self.folder, split) if names is None else chosen_names(names)
-        listing = f"{split}.txt" if names is None else "the list of names"
+        listing = names if isinstance(names, (str, Path)) else "the list of names"
+        listing = f"{split}.txt" if names is None else listing
         pictures = find_files(self.names, listing, (self.folder / "JPEGImages", ".jpg"))
         masks = find_files(self.names, listing, (self.folder / "SegmentationClass", ".png"))
         self.files = list(zip(pictures, masks, strict=True))

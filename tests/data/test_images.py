@@ -102,6 +102,7 @@ def test_an_orientation_that_is_none_turns_nothing(tmp_path, orientation):
     assert np.array_equal(read(tmp_path / "a.png"), RGB)
 
 
+@pytest.mark.fault("a picture's EXIF block is damaged", "the picture is read as it is stored")
 @pytest.mark.parametrize("block", [b"Exif\0\0nothing", b"Exif\0\0II*\0\xff\xff\xff\x7f", b"Exif\0\0MM\0*", b"Exif\0\0"])
 def test_a_damaged_exif_block_turns_nothing(tmp_path, block):
     Image.fromarray(RGB).save(tmp_path / "a.jpg", exif=block)
@@ -296,6 +297,7 @@ def test_a_cmyk_jpeg_with_a_profile_has_the_profiles_colours(tmp_path):
     assert abs(read(tmp_path / "a.jpg")[8, 8::16] - truth).max() <= 4
 
 
+@pytest.mark.fault("a picture's colour profile is cut or another's", "the picture is read without it")
 @needs_lcms
 @pytest.mark.parametrize("kind", ["cut", "of RGB", "nonsense"])
 def test_a_profile_that_cannot_be_used_is_left_out(tmp_path, kind):
@@ -366,6 +368,7 @@ def message(error, call):
     return str(caught.value)
 
 
+@pytest.mark.fault("a picture of 400 million pixels", "refused with the limit, before it is decoded")
 def test_a_picture_of_more_pixels_than_pillow_opens_is_told(tmp_path):
     head = bytearray(png(np.zeros((1, 1)), 0, 8))
     head[16:24] = struct.pack(">II", 20_000, 20_000)
@@ -380,6 +383,7 @@ def test_a_missing_picture_and_a_folder(tmp_path):
     assert f"{tmp_path} cannot be read as a picture" in message(ValueError, lambda: read_image(tmp_path))
 
 
+@pytest.mark.fault("a phone's HEIC, whatever it is called", "refused by its name, to be converted")
 @pytest.mark.parametrize("brand", [b"heic", b"mif1", b"hevc"])
 @pytest.mark.parametrize("name", ["IMG_0001.HEIC", "IMG_0001.jpg"])
 def test_a_phones_heic_is_to_be_converted(tmp_path, name, brand):
@@ -406,6 +410,7 @@ def files_of_every_kind(folder):
     return sorted(folder.iterdir())
 
 
+@pytest.mark.fault("pictures of nine formats, cut or damaged anywhere", "read or refused by name")
 def test_files_that_are_cut_or_damaged_are_told_and_never_another_error(tmp_path):
     rng, told = np.random.default_rng(1), 0
     for path in files_of_every_kind(tmp_path):

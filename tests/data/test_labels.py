@@ -90,6 +90,7 @@ def test_a_name_with_a_colon_is_a_name(tmp_path):
     assert read_classes(written(tmp_path, "background\nanimal: cat\n")) == ("background", "animal: cat")
 
 
+@pytest.mark.fault("a label map with a line of another form", "refused with the line")
 def test_a_line_that_is_none_of_a_label_map(tmp_path):
     path = written(tmp_path, "background:0,0,0::\ncat\n", "labelmap.txt")
     told = message(ValueError, lambda: read_classes(path))
@@ -111,12 +112,14 @@ def test_a_folder_instead_of_a_file(tmp_path):
     assert f"{tmp_path} is a folder, no labels file" in told and "the text file itself" in told
 
 
+@pytest.mark.fault("a labels file names nothing", "refused by name")
 @pytest.mark.parametrize("content", ["", "\n \n", "# nothing but words\n", "__ignore__\n"])
 def test_a_file_without_a_name(tmp_path, content):
     path = written(tmp_path, content)
     assert f"{path} names no class; write one name a line" in message(ValueError, lambda: read_classes(path))
 
 
+@pytest.mark.fault("a labels file names a class twice", "refused with the name")
 @pytest.mark.parametrize("content", ["background\ncat\ndog\ncat\n", "cat:1,2,3::\ncat:4,5,6::\n"])
 def test_a_name_that_stands_twice(tmp_path, content):
     path = written(tmp_path, content)
@@ -130,6 +133,7 @@ def test_both_spellings_of_the_background_are_one_name(tmp_path):
     )
 
 
+@pytest.mark.fault("a labels file names more classes than a byte tells apart", "refused with their number")
 def test_255_names_fit_and_256_do_not(tmp_path):
     names = [f"class {index}" for index in range(256)]
     assert read_classes(written(tmp_path, "\n".join(names[:255]))) == tuple(names[:255])
@@ -137,8 +141,20 @@ def test_255_names_fit_and_256_do_not(tmp_path):
     assert "names 256 classes" in told and "join some of them" in told
 
 
+@pytest.mark.fault(
+    "a labels file or list in Latin-1 or UTF-16, with or without its mark",
+    "refused with the byte and what to save it as",
+)
 @pytest.mark.parametrize(
-    "content", [b"background\nB\xe4r\n", "background\ncat\n".encode("utf-16"), b"\x89PNG\r\n\x1a\n"]
+    "content",
+    [
+        b"background\nB\xe4r\n",
+        "background\ncat\n".encode("utf-16"),
+        "background\ncat\n".encode("utf-16-le"),
+        "background\ncat\n".encode("utf-16-be"),
+        "背景\n".encode("utf-16"),
+        b"\x89PNG\r\n\x1a\n",
+    ],
 )
 def test_what_is_no_utf_8(tmp_path, content):
     path = written(tmp_path, content)
@@ -184,3 +200,8 @@ def test_colours_are_vocs_for_any_number_of_classes():
     assert colormap(256) == tuple(zip(PALETTE[::3], PALETTE[1::3], PALETTE[2::3], strict=True))
     # by hand: 21 is 010 101 in bits, so red and blue 128, green 64; 22 is 010 110, so green and blue 128, green 64
     assert colormap(23)[21:] == ((128, 64, 128), (0, 192, 128))
+
+
+def test_marks_between_joined_files_are_dropped_and_old_macs_line_ends_are_line_ends(tmp_path):
+    path = written(tmp_path, "\ufeffa\r\n\ufeffb\rc\n \ufeff d\ufeffd \n\ufeff\n")
+    assert read_lines(path) == ["a", "b", "c", "d\ufeffd"]

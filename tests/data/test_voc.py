@@ -209,17 +209,20 @@ def test_voc2012_is_taken_from_the_data_folder(tmp_path, monkeypatch):
     assert open_voc("voc2012").names == ["a"]
 
 
+@pytest.mark.fault("a list is asked for that is not there", "refused, with the lists there are")
 def test_a_missing_list_names_those_there_are(folder):
     told = message(FileNotFoundError, lambda: open_voc(folder, "test"))
     assert "no split 'test'" in told and "test.txt is missing" in told and "train, val" in told
 
 
+@pytest.mark.fault("a list is empty", "refused by name when it is opened")
 def test_an_empty_list(folder):
     (folder / "ImageSets/Segmentation/none.txt").write_text(" \n")
     told = message(ValueError, lambda: open_voc(folder, "none"))
     assert "none.txt names no picture" in told and "one name a line" in told
 
 
+@pytest.mark.fault("a listed picture or mask is not there", "refused when opening, by name, with their number")
 @pytest.mark.parametrize("part", ["JPEGImages/b.jpg", "SegmentationClass/b.png"])
 def test_a_listed_file_that_is_missing_is_noticed_when_opening(folder, part):
     (folder / part).unlink()
@@ -227,6 +230,7 @@ def test_a_listed_file_that_is_missing_is_noticed_when_opening(folder, part):
     assert f"{folder / part} is missing" in told and "restore the file or take the name off the list" in told
 
 
+@pytest.mark.fault("picture and mask are of different sizes", "refused with both sizes")
 def test_sizes_that_differ(folder):
     save_mask(folder / "SegmentationClass/b.png", np.zeros((30, 20)))
     told = message(ValueError, lambda: open_voc(folder)[1])
@@ -244,6 +248,7 @@ def test_a_mask_of_a_picture_that_its_exif_orientation_turns(folder):
     assert open_voc(folder)[1][1].shape == (30, 20)
 
 
+@pytest.mark.fault("a mask has another mode than P or L", "refused with its mode and how to save it")
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "LA", "1", "I;16"])
 def test_a_mask_saved_as_a_colour_picture(folder, mode):
     Image.new(mode, (30, 20)).save(folder / "SegmentationClass/b.png")
@@ -251,6 +256,7 @@ def test_a_mask_saved_as_a_colour_picture(folder, mode):
     assert f"b.png is a PNG of mode {mode}" in told and "mode P" in told
 
 
+@pytest.mark.fault("a JPEG is called .png", "refused with its format and how to save it")
 @pytest.mark.parametrize("mode", ["L", "RGB"])
 def test_a_mask_saved_as_jpeg(folder, mode):
     Image.new(mode, (30, 20)).save(folder / "SegmentationClass/b.png", format="JPEG")
@@ -258,6 +264,7 @@ def test_a_mask_saved_as_jpeg(folder, mode):
     assert f"b.png is a JPEG of mode {mode}" in told and "palette (P) or grey (L) PNG" in told
 
 
+@pytest.mark.fault("a mask holds an index that is neither a class nor void", "refused with the index and two ways out")
 @pytest.mark.parametrize("index", [21, 128, 254])
 def test_an_index_that_is_neither_a_class_nor_void(folder, index):
     indices = np.zeros((20, 30))
@@ -341,6 +348,7 @@ def test_no_names_at_all(folder, tmp_path):
     assert f"no list of names at {tmp_path / 'no.txt'}" in told
 
 
+@pytest.mark.fault("a web page is called .jpg or .png", "refused by name")
 @pytest.mark.parametrize("part, is_a", [("JPEGImages/b.jpg", "picture"), ("SegmentationClass/b.png", "mask")])
 def test_a_file_that_is_no_image(folder, part, is_a):
     (folder / part).write_bytes(b"<html>please log in</html>")
@@ -348,6 +356,7 @@ def test_a_file_that_is_no_image(folder, part, is_a):
     assert f"{folder / part} cannot be read as a {is_a}" in told and "must be a whole" in told
 
 
+@pytest.mark.fault("a JPEG or PNG was cut", "refused by name, wherever it was cut")
 @pytest.mark.parametrize("part", ["JPEGImages/b.jpg", "SegmentationClass/b.png"])
 @pytest.mark.parametrize("kept", [0.0, 0.03, 0.1, 0.3, 0.5, 0.7, 0.9])
 def test_a_file_that_was_cut_short(folder, part, kept):
@@ -371,6 +380,7 @@ def test_a_damaged_mask_is_told_and_never_another_error(folder):
     assert noticed > 10
 
 
+@pytest.mark.fault("a file vanishes after opening", "told by name, and that it was there")
 def test_a_file_that_vanishes_after_opening(folder):
     data = open_voc(folder)
     for part, word in (("SegmentationClass/b.png", "mask"), ("JPEGImages/b.jpg", "picture")):
@@ -392,3 +402,52 @@ def test_normalise_leaves_what_it_is_given():
     before = pixels.clone()
     normalise(pixels)
     assert torch.equal(pixels, before)
+
+
+@pytest.mark.fault("the data folder is moved while in use", "told by name, and that it was there when it was opened")
+@pytest.mark.parametrize("moved", ["", "JPEGImages", "SegmentationClass"])
+def test_a_folder_that_is_moved_after_opening(folder, tmp_path, moved):
+    data = open_voc(folder)
+    (folder / moved).rename(tmp_path / "elsewhere")
+    told = message(FileNotFoundError, lambda: data[1])
+    assert told.startswith(f"{folder / moved} is gone, though it was there when the data set was opened (")
+    assert "was to be read); put it back, or open the data set anew where it lies now" in told
+    if moved != "JPEGImages":
+        assert f"{folder / moved} is gone" in message(FileNotFoundError, lambda: data.size(1))
+    (tmp_path / "elsewhere").rename(folder / moved)
+    assert data[1][0].shape == (3, 20, 30)
+
+
+@pytest.mark.fault("a PNG is called .jpg", "read by its content")
+def test_a_png_that_is_called_jpg(folder):
+    pixels = picture(2)[0]
+    Image.fromarray(pixels).save(folder / "JPEGImages/b.jpg", format="PNG")
+    assert np.array_equal(open_voc(folder)[1][0].permute(1, 2, 0).numpy(), pixels)
+
+
+@pytest.mark.fault("a name stands twice in a list of names", "refused: it would count twice")
+def test_a_name_that_stands_twice(folder, tmp_path):
+    path = folder / "ImageSets/Segmentation/train.txt"
+    path.write_text("a\nb\na\n")
+    told = message(ValueError, lambda: open_voc(folder))
+    assert told == f"{path} names 'a' twice (1 such): it would count twice; leave one of the two out"
+    (tmp_path / "some.txt").write_text("caf\u00e9\ncafe\u0301\n", encoding="utf-8")
+    assert "some.txt names 'cafe\u0301' twice" in message(
+        ValueError, lambda: open_voc(folder, names=tmp_path / "some.txt")
+    )
+    assert open_voc(folder, names=["a", "a"]).names == ["a", "a"]  # who writes it in code means it
+
+
+@pytest.mark.fault("a file is called a.JPG or A.jpg, or the list has a.jpg", "refused, and told which file is there")
+@pytest.mark.parametrize("there, listed", [("b.JPG", "b"), ("B.jpg", "b"), ("b.jpeg", "b"), ("b.jpg", "b.jpg")])
+def test_a_name_that_is_nearly_right(folder, there, listed):
+    (folder / "JPEGImages/b.jpg").rename(folder / "JPEGImages" / there)
+    (folder / "ImageSets/Segmentation/train.txt").write_text(f"a\n{listed}\n")
+    told = message(FileNotFoundError, lambda: open_voc(folder))
+    assert f"{listed}.jpg is missing, though train.txt lists it (1 such), though {there} is there: rename it" in told
+
+
+def test_a_list_of_names_from_a_file_is_named_where_it_is_wrong(folder, tmp_path):
+    (tmp_path / "some.txt").write_text("c\n")
+    told = message(FileNotFoundError, lambda: open_voc(folder, names=tmp_path / "some.txt"))
+    assert f"{folder / 'JPEGImages/c.jpg'} is missing, though {tmp_path / 'some.txt'} lists it (1 such)" in told

@@ -76,7 +76,7 @@ def find_pairs(root: Path, lists: Mapping[str, list[str]], notes: Notes) -> dict
         for folder, suffix, present, others in zip(folders, (".jpg", ".png"), files, similar, strict=True):
             file = file_of(name + suffix, present or {})
             found.append(folder / file if file else None)
-            other = None if file else near_file(name, suffix, others)
+            other = None if file else near_file(name, others)
             near.append(folder / other if other else None)
         pairs[name] = tuple(found)
         used.update(path for path in (*found, *near) if path)

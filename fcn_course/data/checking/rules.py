@@ -77,9 +77,13 @@ def judge_twins(lists: Mapping[str, Sequence[str]], pictures: Mapping[str, Pictu
         ours, theirs = ([name for name in names if name in split] for split in (train, val))
         for name in ours:
             if others := [other for other in theirs if other != name]:
-                notes["same picture in train and in val"][name] = f"= {', '.join(others)}"
+                notes["same picture in train and in val"][name] = _same_as(others)
         for first, *others in (split for split in (ours, theirs) if len(split) > 1):
-            notes["same picture twice in a list"][first] = f"= {', '.join(others)}"
+            notes["same picture twice in a list"][first] = _same_as(others)
+
+
+def _same_as(others):
+    return f"= {', '.join(others[:3])}" + (f" and {len(others) - 3} more" if len(others) > 3 else "")
 
 
 def judge_classes(

@@ -7,7 +7,9 @@ Uses: data, nets, prediction, evaluation, training, teaching.
 from __future__ import annotations
 
 import argparse
+import codecs
 import importlib
+import io
 import sys
 
 COMMANDS = {
@@ -26,6 +28,7 @@ COMMANDS = {
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command; a mistake of the user's is told in one line, without a traceback. Returns the exit status."""
+    _let_all_letters_out()
     args = _parser().parse_args(argv)
     try:
         return args.run(args) or 0
@@ -37,6 +40,17 @@ def main(argv: list[str] | None = None) -> int:
             "\nstopped; what was written so far can be used, and the same command goes on from there", file=sys.stderr
         )
         return 130
+
+
+def _let_all_letters_out():
+    """In locale C, as in a bare container, write UTF-8, as terminals do; elsewhere ? for what cannot be written."""
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):  # a notebook's
+            continue
+        if codecs.lookup(stream.encoding).name == "ascii":
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+        elif stream.errors == "strict":
+            stream.reconfigure(errors="replace")
 
 
 def _parser():

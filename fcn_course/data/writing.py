@@ -21,13 +21,15 @@ def replacing(path: str | Path, mode: str = "wb", **options) -> Iterator[IO]:
     Whatever goes wrong inside, nothing half-written is left: not at ``path``, and not beside it.
 
     Args:
-        mode, options: as for ``open``.
+        mode, options: as for ``open``. Letters of a path that the locale does not know become the bytes they stand for.
 
     Raises:
         OSError: if there is no room; tells how much is free.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    if "b" not in mode:
+        options = {"errors": "surrogateescape", **options}  # what Python makes of such letters in locale C
     beside = path.with_name(path.name + ".part")
     try:
         with open(beside, mode, **options) as file:

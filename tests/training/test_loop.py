@@ -299,6 +299,7 @@ def test_it_says_aloud_on_what_it_trains(small_net, few, capsys):
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.fault("workers start by spawn, as on macOS and Windows", "they give the same windows, also in a notebook")
 def test_workers_that_start_by_spawn_work_from_a_notebook(small_net, few_voc, few):
     recipe = "Recipe(lr=0.02, batch_size=2, crop=(32, 48))"
     code = f"""

@@ -1,5 +1,6 @@
 """Machines that make it hard: odd folders, no home, no letters but ASCII, one core, no network, little memory."""
 
+import io
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from fcn_course import cli
 from fcn_course.data.paths import CHECKOUT
 from fcn_course.nets.devices import autocast, bfloat16_is_quicker, choose_device, describe_device, memory_format
 from tests.tools import little_memory, no_network, other_pythons
@@ -91,6 +93,16 @@ def test_locale_c_is_enough(hard):
     assert f"written: {hard['folder']}" in hard["out"] and "—" in hard["out"]
     about = json.loads((hard["folder"] / "run" / "run.json").read_text(encoding="utf-8"))
     assert Path(about["train"]["path"]) == (hard["folder"] / "VOC2012").resolve()
+
+
+@pytest.mark.fault("a terminal that cannot write a letter", "? in its place")
+@pytest.mark.parametrize("encoding, written", [("cp1252", "Ü – ?".encode("cp1252")), ("ascii", "Ü – 数".encode())])
+def test_a_terminals_letters_are_enough(monkeypatch, encoding, written):
+    stream = io.TextIOWrapper(io.BytesIO(), encoding)
+    monkeypatch.setattr(sys, "stdout", stream)
+    cli._let_all_letters_out()
+    print("Ü – 数", end="", flush=True)
+    assert stream.buffer.getvalue() == written
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system does not let a process choose its cores")

@@ -64,7 +64,7 @@ def names_twice(names: Sequence[str]) -> list[str]:
 def _once(names, listing):
     if twice := names_twice(names):
         raise ValueError(
-            f"{listing} names {twice[0]!r} twice ({len(twice)} such): it would count twice; leave one of the two out"
+            f"{twice[0]} is listed twice in {listing} ({len(twice)} such): it would count twice; leave one out"
         )
     return names
 
@@ -115,10 +115,10 @@ def find_files(names: Sequence[str], listing: str, *places: tuple[Path, str]) ->
     if missing:
         wanted = " and ".join(str(place / (missing[0] + suffix)) for place, suffix in places)
         near = [near_file(missing[0], stems(files)) for files in present]
-        hint = next((f", though {near} is there: rename it, or correct the list" for near in near if near), "")
+        renamed = next((f"{file} is there: rename it, or correct the list" for file in near if file), None)
         raise FileNotFoundError(
-            f"{wanted} is missing, though {listing} lists it ({len(missing)} such){hint}; restore the file or take the "
-            "name off the list"
+            f"{wanted} is missing, though {listing} lists it ({len(missing)} such); "
+            f"{renamed or 'restore the file or take the name off the list'}"
         )
     return found
 

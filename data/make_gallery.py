@@ -33,7 +33,7 @@ def main() -> None:
         )
         for row, picture in enumerate(rows):
             sheet.paste(picture.resize(CELL, Image.LANCZOS), (CELL[0] * column, CELL[1] * row))
-    sheet.save(args.out, quality=88)
+    sheet.save(args.out, quality=72, optimize=True, progressive=True)
 
 
 if __name__ == "__main__":

@@ -102,7 +102,7 @@ def main() -> None:
     args = parser.parse_args()
     first, *rest = frames()
     first.save(
-        args.out, save_all=True, append_images=rest, duration=round(1000 * args.seconds), loop=0, quality=80, method=6
+        args.out, save_all=True, append_images=rest, duration=round(1000 * args.seconds), loop=0, quality=60, method=6
     )
 
 

@@ -84,6 +84,8 @@ def open_image(path: str | Path, what: str, kinds: str):
             raise OSError("it is a folder or a device, no file")  # a pipe would never end
         # not by its name: Pillow then maps an uncompressed TIFF into memory with the sides that it has when turned
         with open(path, "rb") as stream, Image.open(stream) as file:
+            if file.format == "EPS":
+                raise ValueError("PostScript is a program, which Pillow would run")
             yield file
     except FileNotFoundError as error:
         raise FileNotFoundError(f"no {what} at {path}") from error

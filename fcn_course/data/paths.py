@@ -40,7 +40,7 @@ def voc2012_folder(folder: Path | None = None) -> Path:
     """
     folder = data_folder() if folder is None else folder
     note = folder / VOC2012_NOTE
-    named = note.read_text(encoding="utf-8").strip() if note.is_file() else ""
+    named = note.read_text(encoding="utf-8", errors="replace").strip() if note.is_file() else ""
     if named and (folder / named / "JPEGImages").is_dir():
         return folder / named
     return folder / "VOCdevkit" / "VOC2012"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import torch
+from torch import Tensor
 from torch.utils.data import Dataset
 from tqdm.auto import tqdm
 
@@ -12,7 +13,7 @@ from fcn_course.data.loading import evaluation_batches
 from fcn_course.data.normalisation import normalise
 from fcn_course.evaluation.metrics import ConfusionMatrix
 from fcn_course.nets import distributed
-from fcn_course.nets.devices import autocast, choose_device, memory_format
+from fcn_course.nets.devices import autocast, choose_device, enough_memory, memory_format
 from fcn_course.nets.fcn import FCN
 
 # A notebook's bar sends several messages at each change. Where nobody reads them until the cell ends, as in a test of
@@ -51,10 +52,19 @@ def evaluate(
     matrix = ConfusionMatrix(net.num_classes)
     with progress_bar(total=len(dataset), desc="validation", disable=not progress) as bar:
         for images, masks in batches:
-            images = normalise(images.to(device, non_blocking=True)).contiguous(memory_format=memory_format(device))
-            with autocast(device, precision):
-                logits = net(images)  # (n, C, H, W)
-            matrix.update(logits.argmax(1), masks.to(device, non_blocking=True))
+            with enough_memory(scoring_of(images)):
+                images = normalise(images.to(device, non_blocking=True)).contiguous(memory_format=memory_format(device))
+                with autocast(device, precision):
+                    logits = net(images)  # (n, C, H, W)
+                matrix.update(logits.argmax(1), masks.to(device, non_blocking=True))
             bar.update(len(images) * distributed.world_size())
     matrix.counts = distributed.all_reduce(matrix.counts.to(device)).cpu()
     return matrix
+
+
+def scoring_of(images: Tensor) -> str:
+    """Words for the pictures ``(n, 3, H, W)`` that memory did not hold, and what to do."""
+    count, height, width = len(images), *images.shape[-2:]
+    if count > 1:
+        return f"scoring {count} pictures of {height} x {width} at once; score fewer together (batch_size={count // 2})"
+    return f"scoring a picture of {height} x {width}; score smaller pictures, on a CPU (--device cpu), or a smaller net"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 import torch
@@ -62,6 +64,17 @@ def is_out_of_memory(error: Exception) -> bool:
     """Whether an error means that memory did not suffice: a GPU's, or the machine's, each told in words of its own."""
     told = isinstance(error, RuntimeError) and ("allocate memory" in str(error) or "out of memory" in str(error))
     return told or isinstance(error, (torch.OutOfMemoryError, MemoryError))
+
+
+@contextmanager
+def enough_memory(what: str) -> Iterator[None]:
+    """Within, a failure for want of memory is a MemoryError that says of ``what``, and what to do."""
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        raise MemoryError(f"no memory left for {what}") from error
 
 
 def compiled(net: nn.Module, device: torch.device) -> nn.Module:

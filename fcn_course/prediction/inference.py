@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from fcn_course.data.images import as_image
 from fcn_course.data.normalisation import normalise
-from fcn_course.nets.devices import autocast, choose_device, is_out_of_memory
+from fcn_course.nets.devices import autocast, choose_device, enough_memory
 from fcn_course.prediction.overlays import label2image, overlay
 from fcn_course.prediction.tiles import tile_windows
 
@@ -127,17 +127,13 @@ def _take_finished(band, number):
 
 def _mean_logits(net, image, device, precision, flip, scales):
     """Logits ``(C, H, W)`` in float32 on the CPU, averaged over scales and mirrored pictures."""
-    try:
+    height, width = image.shape[1:]
+    tile = [max(64, side // 64 * 32) for side in (height, width)]
+    with enough_memory(
+        f"{height} x {width} pixels at once; predict in tiles half as high and wide, which take about a quarter "
+        f"(predict_tiled(net, image, {tuple(tile)}), or --tile {tile[0]} {tile[1]})"
+    ):
         return _looked_at(net, image, device, precision, flip, scales)
-    except (RuntimeError, MemoryError) as error:
-        if not is_out_of_memory(error):
-            raise
-        height, width = image.shape[1:]
-        tile = [max(64, side // 64 * 32) for side in (height, width)]
-        raise MemoryError(
-            f"no memory left for {height} x {width} pixels at once; predict in tiles of half that height and width, "
-            f"which take about a quarter (predict_tiled(net, image, {tuple(tile)}), or --tile {tile[0]} {tile[1]})"
-        ) from error
 
 
 def _looked_at(net, image, device, precision, flip, scales):

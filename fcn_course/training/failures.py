@@ -61,7 +61,7 @@ def weights_are_finite(net: nn.Module) -> bool:
 
 
 @contextmanager
-def explained(images: Tensor, recipe: Recipe, parts: int) -> Iterator[None]:
+def explained(images: Tensor, parts: int) -> Iterator[None]:
     """Within, a step's usual failures are raised in words that say what to change.
 
     Args:

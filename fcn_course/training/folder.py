@@ -51,15 +51,14 @@ def claim(folder: Path, about: dict, resume: bool = True) -> Iterator[Claim]:
             the run there is another one.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / LOCK)
     try:
-        lock.acquire(timeout=0)
+        taken = FileLock(folder / LOCK).acquire(timeout=0)
     except Timeout as error:
         raise RunFolderError(
             f"another process is training into {folder}{_since(folder)}; wait until it is done, stop it, or give this "
             "run a folder of its own (--out)"
         ) from error
-    with lock:
+    with taken:
         found = read_manifest(folder)
         _refuse_strangers(folder, found)
         claimed = Claim(folder, about)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import importlib.util
 import math
+import warnings
 from pathlib import Path
 
 from fcn_course.data.writing import replacing
@@ -27,11 +28,19 @@ class TensorBoard:
 
     def __init__(self, folder: str | Path):
         self.folder, self.writer = Path(folder), None
+        self.there = importlib.util.find_spec("tensorboard") is not None
 
     def add(self, row: dict) -> None:
-        """One epoch; scores that are NaN are left out."""
-        if importlib.util.find_spec("tensorboard") is None:
+        """One epoch; scores that are NaN are left out. A training never ends because of these files."""
+        if not self.there:
             return
+        try:
+            self._write(row)
+        except Exception as error:  # a full disk, a path that its own writer cannot spell
+            self.there = False
+            warnings.warn(f"TensorBoard's files cannot be written ({error}); training goes on without", stacklevel=2)
+
+    def _write(self, row):
         if self.writer is None:
             from torch.utils.tensorboard import SummaryWriter
 
@@ -44,7 +53,7 @@ class TensorBoard:
 
     def close(self) -> None:
         """No more epochs will come."""
-        if self.writer is not None:
+        if self.writer is not None and self.there:
             self.writer.close()
 
 

@@ -214,11 +214,11 @@ def _steps(run, trained, loader, recipe, device, precision, parts):
     batches = loader.batch_sampler
     batches.start = run.step
     for images, masks in loader:
-        images, masks = (batch.to(device, non_blocking=True) for batch in (images, masks))
-        images, masks = normalise(images).contiguous(memory_format=memory_format(device)), masks.long()
-        masks[batches.own_pictures(run.step) :] = VOID  # pictures that are repeated must not count
         pictures = batches.pictures(run.step)
-        with explained(images, recipe, parts), autocast(device, precision):
+        with explained(images, parts), autocast(device, precision):
+            images, masks = (batch.to(device, non_blocking=True) for batch in (images, masks))
+            images, masks = normalise(images).contiguous(memory_format=memory_format(device)), masks.long()
+            masks[batches.own_pictures(run.step) :] = VOID  # pictures that are repeated must not count
             loss = training_step(trained, images, masks, run.optimiser, recipe, parts=parts, pictures=pictures)
         run.schedule.step()
         run.loss += loss * pictures

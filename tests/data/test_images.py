@@ -503,3 +503,11 @@ def test_sides_that_are_swapped_without_an_orientation_have_another_cause(tmp_pa
     make_voc(tmp_path / "set", train={"a": (RGB, np.zeros((21, 13), np.uint8))})
     told = message(ValueError, lambda: open_voc(tmp_path / "set")[0])
     assert "EXIF" not in told and told.endswith("draw the mask on the picture's own pixels")
+
+
+@pytest.mark.fault("a picture is PostScript, a program", "refused; nothing runs it")
+def test_postscript_is_not_run(tmp_path):
+    path = tmp_path / "a.eps"
+    path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 40 30\n%%EndComments\nshowpage\n%%EOF\n")
+    with pytest.raises(ValueError, match="PostScript is a program"):
+        read_image(path)

@@ -156,3 +156,15 @@ def test_every_way_gives_the_logits_of_the_plain_one(shipped, plain, precision, 
 def test_a_batch_without_pictures_is_told(small_net, batch_size):
     with pytest.raises(ValueError, match=f"batch_size must be at least 1, got {batch_size}"):
         evaluate(small_net(), [], batch_size=batch_size, device="cpu", progress=False)
+
+
+@pytest.mark.fault("the memory is too small for scoring", "told how many pictures at a time, or where, it may do")
+@pytest.mark.parametrize(("batch_size", "told"), [(2, r"2 pictures of 48 x 64 at once.*batch_size=1"), (1, "cpu")])
+def test_scoring_without_memory_is_told(net, tiny_voc, monkeypatch, batch_size, told):
+    def forward(images):
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    monkeypatch.setattr(net, "forward", forward)
+    pictures = VOCSegmentation(tiny_voc, "val", ("background", "square", "disc", "bar"))
+    with pytest.raises(MemoryError, match=told):
+        evaluate(net, pictures, batch_size=batch_size, **QUIET)

@@ -99,18 +99,18 @@ def test_a_step_without_memory_says_what_to_lower_and_by_how_much(failure):
         "no memory left for a step of 16 windows of 320 x 480 in 2 parts: --accumulate 4 takes about half as much, "
         "--batch-size 8 too, --crop 160 224 a quarter; a smaller backbone or --freeze-trunk helps as well"
     )
-    with pytest.raises(MemoryError) as found, explained(IMAGES, Recipe(), 2):
+    with pytest.raises(MemoryError) as found, explained(IMAGES, 2):
         raise failure
     assert str(found.value) == told
 
 
 def test_memory_that_is_really_asked_for_is_told():
-    with pytest.raises(MemoryError, match="no memory left for a step of 1 windows"), explained(IMAGES[:1], Recipe(), 1):
+    with pytest.raises(MemoryError, match="no memory left for a step of 1 windows"), explained(IMAGES[:1], 1):
         torch.empty(1 << 60, dtype=torch.uint8)
 
 
 @pytest.mark.parametrize("failure", [RuntimeError("shapes differ"), ValueError("no such loss"), KeyError("x")])
 def test_all_else_goes_through_as_it_is(failure):
-    with pytest.raises(type(failure)) as found, explained(IMAGES, Recipe(), 1):
+    with pytest.raises(type(failure)) as found, explained(IMAGES, 1):
         raise failure
     assert found.value is failure

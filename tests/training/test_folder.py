@@ -103,8 +103,10 @@ def test_another_data_set_of_as_many_classes_is_refused(few_voc, tiny_voc, tmp_p
 )
 def test_what_must_be_equal_is_named(few_voc, tmp_path, other, told):
     trained(few_voc, tmp_path)
-    with pytest.raises(RunFolderError, match=told):
+    with pytest.raises(RunFolderError, match=told) as refused:
         trained(few_voc, tmp_path, epochs=2, **other)
+    assert not is_claimed(tmp_path), "who was refused holds the lock"
+    assert refused.tb, "and is remembered meanwhile, as by a notebook"
 
 
 def test_more_epochs_are_said_and_gone_on_with(few_voc, tmp_path, capsys):

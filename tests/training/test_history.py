@@ -128,3 +128,14 @@ def test_without_tensorboard_nothing_is_written(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)  # importing it would fail
     write(tmp_path / "run", row(1))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.fault("TensorBoard's files cannot be written", "told once; training goes on without them")
+def test_a_training_does_not_end_because_of_tensorboard(tmp_path):
+    pytest.importorskip("tensorboard")
+    (tmp_path / "file").write_text("")
+    board, row = TensorBoard(tmp_path / "file" / "tensorboard"), dict.fromkeys(COLUMNS, 1)
+    with pytest.warns(UserWarning, match=r"TensorBoard's files cannot be written \(.*\); training goes on without"):
+        board.add(row)
+    board.add(row)
+    board.close()

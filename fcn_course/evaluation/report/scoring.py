@@ -15,7 +15,8 @@ from fcn_course.data.loading import evaluation_batches
 from fcn_course.data.masks import read_mask
 from fcn_course.data.normalisation import normalise
 from fcn_course.evaluation.report.counts import Report, few
-from fcn_course.nets.devices import autocast, choose_device, memory_format
+from fcn_course.evaluation.scoring import scoring_of
+from fcn_course.nets.devices import autocast, choose_device, enough_memory, memory_format
 
 
 @torch.no_grad()
@@ -50,8 +51,8 @@ def make_report(
     pairs = evaluation_batches(dataset, 1, workers, device)
     bar = tqdm(zip(names, pairs, strict=True), "evaluating", len(dataset), leave=False, disable=not progress)
     for name, (images, masks) in bar:
-        images = normalise(images.to(device, non_blocking=True)).contiguous(memory_format=memory_format(device))
-        with autocast(device, precision):
+        with enough_memory(scoring_of(images)), autocast(device, precision):
+            images = normalise(images.to(device, non_blocking=True)).contiguous(memory_format=memory_format(device))
             pred = net(images).argmax(1)[0].cpu()
         report.add(name, pred, masks[0].cpu().long(), _instances(dataset, name, pred.shape))
     return report

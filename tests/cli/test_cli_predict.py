@@ -18,6 +18,7 @@ from fcn_course.nets.checkpoints import load_net, save_checkpoint
 from fcn_course.nets.fcn import FCN
 from fcn_course.prediction.inference import predict, predict_tiled
 from fcn_course.prediction.overlays import overlay
+from tests.support.full_disk import room_for
 from tests.support.helpers import speak
 
 CLASSES = ("background", "cat's eye", "road")
@@ -271,3 +272,43 @@ def test_a_strangers_picture_is_not_written_over(checkpoint, tmp_path, capsys, e
     assert own.read_bytes() == before
     for _ in range(2):  # its own it writes again
         assert main([*words, "--out", str(tmp_path / "masks")]) == 0
+
+
+@pytest.fixture
+def three_pictures(tmp_path):
+    """A folder of three pictures."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for name in "abc":
+        Image.radial_gradient("L").resize((40, 30)).convert("RGB").save(folder / f"{name}.jpg")
+    return folder
+
+
+@pytest.mark.fault("predict is interrupted at the second picture", "the first is whole; the same again ends it")
+def test_an_interrupted_prediction_is_made_again(checkpoint, three_pictures, tmp_path, monkeypatch):
+    from fcn_course.prediction import inference
+
+    words = ["predict", str(three_pictures), "--checkpoint", str(checkpoint), "--device", "cpu", "--out", str(tmp_path)]
+    predict, asked = inference.predict, []
+
+    def once(*args, **kwargs):
+        asked.append(1)
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        return predict(*args, **kwargs)
+
+    monkeypatch.setattr(inference, "predict", once)
+    assert main(words) == 130
+    assert sorted(path.name for path in tmp_path.glob("*.png")) == ["a_mask.png", "a_overlay.png"]
+    monkeypatch.undo()
+    assert main(words) == 0
+    assert len(list(tmp_path.glob("*.png"))) == 6
+
+
+@pytest.mark.fault("the disk is full while a mask is written", "told in one line; no half picture is left")
+def test_a_full_disk_ends_a_prediction(checkpoint, three_pictures, tmp_path, capsys):
+    words = ["predict", str(three_pictures), "--checkpoint", str(checkpoint), "--device", "cpu", "--out", str(tmp_path)]
+    with room_for(100):
+        assert main(words) == 2
+    assert "no room to write" in capsys.readouterr().err
+    assert not list(tmp_path.glob("*.png*"))

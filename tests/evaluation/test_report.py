@@ -27,6 +27,7 @@ from fcn_course.evaluation.report.page import percent
 from fcn_course.evaluation.report.tables import Table, as_text, class_table, object_table, remarks, score_table, shown
 from fcn_course.evaluation.scoring import evaluate
 from fcn_course.prediction.inference import predict
+from tests.support.full_disk import room_for
 from tests.support.helpers import make_voc, narrow_fcn, shapes_picture, speak
 
 QUIET = {"device": "cpu", "progress": False}
@@ -619,3 +620,10 @@ def test_no_cell_of_a_table_is_a_formula(tmp_path):
     cells = [cell for path in tmp_path.glob("*.csv") for row in csv.reader(path.open(encoding="utf-8")) for cell in row]
     assert {"'=1+1", "'-2", "'@x", "plain", "'=HYPERLINK(0)", "'+cat", "a dog"} <= set(cells)
     assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
+
+
+@pytest.mark.fault("the disk is full while a report is written", "told in one line; no half file is left")
+def test_a_full_disk_ends_a_report(report, pictures, tmp_path):
+    with room_for(100), pytest.raises(OSError, match=r"no room to write .*scores"):
+        write_report(report, pictures, tmp_path, ABOUT)
+    assert not list(tmp_path.iterdir())

@@ -14,6 +14,7 @@ from fcn_course.training.folder import RunFolderError, claim, is_claimed, list_r
 from fcn_course.training.loop import fit
 from fcn_course.training.manifest import KIND, read_manifest
 from fcn_course.training.recipes import Recipe
+from tests.support.full_disk import room_for
 from tests.support.helpers import make_voc, narrow_fcn, shapes_picture
 
 TINY = ("background", "square", "disc", "bar")
@@ -217,3 +218,17 @@ def test_the_command_goes_on_refuses_and_starts_over(few_voc, tmp_path, capsys):
     assert main([*words, "--data", str(other), *out]) == 2
     assert "holds another run: train set: " in capsys.readouterr().err
     assert main([*words, "--data", str(other), *out, "--fresh"]) == 0
+
+
+@pytest.mark.fault(
+    "the disk is full in the middle of a training", "told in one line; the run goes on once there is room"
+)
+def test_a_full_disk_ends_a_training_that_goes_on_later(few_voc, tmp_path):
+    trained(few_voc, tmp_path)
+    with (
+        room_for(100_000),
+        pytest.raises(OSError, match=r"no room to write .*\.pt .*the file that was there before is un"),
+    ):
+        trained(few_voc, tmp_path, epochs=3)
+    assert not list(tmp_path.glob("*.part")) and not is_claimed(tmp_path)
+    assert len(trained(few_voc, tmp_path, epochs=3)) == 3

@@ -261,7 +261,7 @@ def test_a_share_is_only_read(tmp_path, checkout):
 def test_who_joins_late_finds_the_data_drawn_by_itself(tmp_path, monkeypatch):
     monkeypatch.setenv("FCN_COURSE_DATA", str(tmp_path / "empty"))
     drawn = []
-    monkeypatch.setattr("fcn_course.data.minivoc.write.draw_minivoc", lambda folder, progress: drawn.append(folder))
+    monkeypatch.setattr("fcn_course.data.minivoc.write._draw", lambda folder, *_: drawn.append(folder))
     where = tmp_path / "empty" / "minivoc" / "VOC2012"
     assert ensure_minivoc() == where and drawn == [where]
     monkeypatch.undo()

@@ -122,6 +122,6 @@ def test_the_saved_lecture_says_what_its_text_says():
     assert "pull = share - 1/21: True" in printed("first-pull")
     assert "of 8: 0" in printed("two-recipes") and "of 8: most" in printed("two-recipes")
     assert "inside the band 0.40 to 1.00" in printed("train-check") and "NO" not in printed("train-check")
-    assert "files: ['last.pt']" in printed("stopped")
+    assert "files: ['last.pt', 'run.json']" in printed("stopped")
     assert "the same weights, to the last bit: True" in printed("stopped")
     assert "False" not in "".join(printed(cell.id) for cell in code_of(LECTURE) if cell.id != "loop-compared")

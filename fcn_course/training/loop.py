@@ -65,7 +65,7 @@ def fit(
     """Train ``net`` in place on random windows and score it on whole pictures after each epoch.
 
     Under ``torchrun`` all processes call it alike: each trains on its share of every batch and scores its share of the
-    validation set; the first one writes and is_main.
+    validation set; the first one writes and reports.
 
     Args:
         train_set, val_set: data sets of ``(image, mask)``; without a ``val_set`` the scores are NaN and ``best.pt``

@@ -6,7 +6,8 @@ from playwright.sync_api import TimeoutError as NothingCame
 # not the number beside a slider: that changes before the panel has answered
 SEEN = """panel => [...panel.querySelectorAll('img')].map(i => i.alt + i.src).join()
     + [...panel.querySelectorAll('.widget-html-content')].map(h => h.innerText).join()"""
-ANSWER = 15_000  # milliseconds; a key at the end of its scale changes nothing, then the next one is tried
+VALUE = "control => control.value ?? control.getAttribute('aria-valuenow')"  # of a list, of a slider's handle
+ANSWER = 15_000  # milliseconds
 CHANGED = f"([panel, before]) => ({SEEN})(panel) !== before"
 
 
@@ -23,14 +24,17 @@ def pictures(panel):
 def move(notebook, panel, control, keys):
     """Press keys on a control until the panel shows something else.
 
-    ``keys`` are tries, each of one or more keys.
+    ``keys`` are tries, each of one or more keys. One at the end of its scale moves nothing:
+    no answer is waited for.
     """
-    before = seen(panel)
+    before, value = seen(panel), control.evaluate(VALUE)
     control.scroll_into_view_if_needed()
     control.focus()
     for tried in keys:
         for key in tried.split():
             notebook.page.keyboard.press(key)
+        if control.evaluate(VALUE) == value:
+            continue
         try:
             notebook.page.wait_for_function(CHANGED, arg=[panel.element_handle(), before], timeout=ANSWER)
             return

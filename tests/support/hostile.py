@@ -29,16 +29,19 @@ from fcn_course.data.datasets import open_voc
 from fcn_course.data.images import read_image
 from fcn_course.data.labels import choose_classes
 from fcn_course.data.masks import read_mask
+from fcn_course.data.sbd import read_mat_mask
 from tests.support.hostile_files import (
     KINDS,
     LABELS,
     MASKS,
     PICTURES,
+    SBD,
     hostile_bytes,
     hurt_bytes,
     hurt_text,
     originals,
     png_is_broken,
+    sbd_truth,
 )
 
 SECONDS, KILLED_AFTER = 5, 120  # of computing, and of a clock that a busy machine does not stop
@@ -89,6 +92,8 @@ def _judged(kind, path, data, num_classes):
             return "a PNG with a wrong checksum was read"
         right = np.array_equal(mask, theirs) and bool(((mask < num_classes) | (mask == 255)).all())
         return "" if right else "other indices than Pillow's"
+    if kind == SBD:
+        return "" if np.array_equal(read_mat_mask(path, num_classes).numpy(), sbd_truth()) else "other indices"
     if kind in LABELS:
         names = choose_classes(None, path.parent)
         good = 0 < len(names) == len(set(names)) < 256 and all(name.strip() == name != "" for name in names)

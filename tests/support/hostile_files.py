@@ -10,12 +10,14 @@ import numpy as np
 from PIL import Image
 
 from fcn_course.data.labels import VOC_CLASSES, palette_image
+from tests.support.sbd import save_mat, sbd_mask
 
 PICTURES = ("noise as a picture", "JPEG", "progressive JPEG", "PNG picture")
 MASKS = ("noise as a mask", "palette mask", "grey mask", "mask with right checksums")
 LABELS = ("labels.txt", "labelmap.txt", "class_names.txt")
 LISTS = ("list of a split", "list of names")
-KINDS = (*PICTURES, *MASKS, *LABELS, *LISTS, "whole folder")
+SBD = "mask of SBD"
+KINDS = (*PICTURES, *MASKS, SBD, *LABELS, *LISTS, "whole folder")
 SIDES = (0, 1, 7, 39, 41, 255, 256, 4000, 9000, 20000, 65535)
 STARTS = (
     b"\x89PNG\r\n\x1a\n",
@@ -50,6 +52,17 @@ def originals() -> dict[str, bytes]:
     return files
 
 
+def sbd_truth() -> np.ndarray:
+    """The indices that the sound mask of SBD holds."""
+    return sbd_mask("2008_01")
+
+
+def _mat():
+    stream = io.BytesIO()
+    save_mat(stream, sbd_truth())
+    return b"MATLAB 5.0 MAT-file".ljust(116) + stream.getvalue()[116:]  # the first line says when it was written
+
+
 def _saved(picture, kind, **options):
     stream = io.BytesIO()
     picture.save(stream, kind, **options)
@@ -65,6 +78,8 @@ def sound(kind: str) -> bytes:
         indices = Image.fromarray(np.array(file))
     if kind in TEXTS:
         return TEXTS[kind].encode()
+    if kind == SBD:
+        return _mat()
     return {
         "JPEG": files["JPEGImages/a.jpg"],
         "progressive JPEG": _saved(picture, "JPEG", progressive=True, restart_marker_rows=1),

@@ -5,16 +5,32 @@ import os
 if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as cores: a second thread in each would only wait
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import sys
+import tempfile
 from pathlib import Path
 
 import setuptools  # noqa: F401  first: it refuses to be imported once something has imported Python's own distutils
 from filelock import FileLock
 
 from fcn_course.data.minivoc import ensure_minivoc
+from tests.support.warm_kernels import WarmKernels
 
 PHOTOGRAPHS = Path(__file__).resolve().parents[1] / "shared" / "real"  # no part of the project
 if PHOTOGRAPHS.is_dir():  # exercise 5 opens them then
     os.environ.setdefault("FCN_COURSE_PHOTOS", str(PHOTOGRAPHS))
+
+
+def pytest_configure(config):
+    """One process for the kernels of all workers, which find it by these variables."""
+    in_a_worker = hasattr(config, "workerinput")
+    if in_a_worker or sys.platform != "linux" or os.environ.get("FCN_COURSE_WARM_KERNELS") == "0":
+        return
+    folder = tempfile.TemporaryDirectory(prefix="kernels-")  # for this user alone
+    threads = {"OMP_NUM_THREADS": "1"} if getattr(config.option, "numprocesses", None) else {}
+    kernels = WarmKernels(Path(folder.name), threads | os.environ)
+    os.environ.update(kernels.variables)
+    config.add_cleanup(folder.cleanup)
+    config.add_cleanup(kernels.close)
 
 
 def pytest_collection_finish(session):

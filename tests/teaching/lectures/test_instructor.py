@@ -46,11 +46,15 @@ def test_an_exercise_promises_what_the_paces_give(name):
     assert re.search(rf"exercises/{name}\.ipynb\)[^\n]*\| {promised} \|$", README, re.M), "the README says otherwise"
 
 
-def test_both_plans_are_there_and_their_minutes_add_up():
-    plan = PAGE.partition("## One session of 90 minutes")[2].partition("\n## ")[0]
-    ends = [tuple(map(int, found)) for found in re.findall(r"^\| (\d+)–(\d+) \|", plan, re.M)]
-    assert ends[0][0] == 0 and ends[-1][1] == 90
-    assert all(before[1] == after[0] for before, after in itertools.pairwise(ends))
+def test_all_plans_are_there_and_their_minutes_add_up():
+    for heading, last in (
+        ("One session of 90 minutes", 90),
+        ("A project with your own pictures, in one afternoon", 240),
+    ):
+        plan = PAGE.partition(f"## {heading}")[2].partition("\n## ")[0]
+        ends = [tuple(map(int, found)) for found in re.findall(r"^\| (\d+)–(\d+) \|", plan, re.M)]
+        assert ends[0][0] == 0 and ends[-1][1] == last
+        assert all(before[1] == after[0] for before, after in itertools.pairwise(ends))
     weeks = PAGE.partition("## Three weeks")[2].partition("\n## ")[0]
     assert re.findall(r"^\| (\d\.\d) \|", weeks, re.M) == ["1.1", "1.2", "2.1", "2.2", "3.1", "3.2"]
 

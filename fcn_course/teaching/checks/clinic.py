@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from fcn_course.data.labels import VOID, palette_image, voc_colour
 from fcn_course.teaching.checks.advice import Advice, as_text, judge
-from fcn_course.teaching.checks.functions import Trial, all_close, check_tensor, try_function
+from fcn_course.teaching.checks.functions import all_close, check_tensor, try_function, try_in_place
 from fcn_course.teaching.exercises.clinic.diseases import AGAINST, DISEASES, HAS, LOOKS, SPEAKS
 
 SAME = "This still does what it did to the patient."
@@ -48,7 +48,7 @@ def predict_masks(answer: Any, seed: int = 0) -> Advice:
 
     def given(mode):
         net.load_state_dict(state)
-        return _called(answer, net.train(mode), images.clone(), hint=hint)
+        return try_in_place(answer, net.train(mode), images.clone(), hint=hint)
 
     masks, advice = given(False)
     left_training = net.training
@@ -128,7 +128,7 @@ def enlarge(answer: Any, stride: int = 8, size: tuple[int, int] = (28, 44)) -> A
     s, half, (H, W) = stride, stride // 2, size
     scores = torch.randn(1, 3, -(-H // s), -(-W // s), generator=torch.Generator().manual_seed(s))
     kernel = bilinear_kernel(3, 3, 2 * s)
-    value, advice = _called(answer, scores, size, s, hint=hint)
+    value, advice = try_in_place(answer, scores, size, s, hint=hint)
     if advice is not None:
         return advice
     if isinstance(value, torch.Tensor) and tuple(value.shape[:2]) == (1, 3) and value.dim() == 4:
@@ -253,18 +253,6 @@ def read_labels(answer: Any, classes: tuple[int, ...] = (0, 1, 4, 15, 20)) -> Ad
         if all_close(value, wrong):
             return Advice(False, text)
     return Advice(False, f"The file holds {_listed(truth)}; yours reads {_listed(value)}. {hint}")
-
-
-def _called(function, *inputs, hint, name=None) -> Trial:
-    """As ``try_function``, but with the inputs themselves, so that what becomes of them can be looked at."""
-    if not callable(function):
-        return try_function(function, hint=hint)
-
-    def call():
-        return function(*inputs)
-
-    call.__name__ = getattr(name or function, "__name__", "your function")
-    return try_function(call, hint=hint)
 
 
 def _listed(labels):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Callable, Sequence
-from numbers import Real
+from collections.abc import Sequence
 from typing import Any
 
 from fcn_course.teaching.checks.advice import Advice, as_text, judge
-from fcn_course.teaching.checks.functions import try_function
+from fcn_course.teaching.checks.functions import compare_calls, numbers_close, try_function
+from fcn_course.teaching.checks.parsing import as_numbers
 
 
 def halves(function: Any, count: int = 10, seed: int = 0) -> Advice:
@@ -125,7 +125,7 @@ def same_step(function: Any, rate: float = 0.001, batch: int = 32) -> Advice:
     def pixels(rate, loss, batch, new_loss, new_batch):
         return rate * (batch if loss == "sum" else 224 * 160) / (new_batch if new_loss == "sum" else 224 * 160)
 
-    return _compare(
+    return compare_calls(
         function,
         calls,
         right,
@@ -156,7 +156,7 @@ def travelled(function: Any, rate: float = 0.1, momentum: float = 0.9, steps: in
     def right(rate, momentum, steps):
         return rate * sum(speeds(momentum, steps))
 
-    return _compare(
+    return compare_calls(
         function,
         [(rate, momentum, 1), (rate, momentum, steps), (rate, 0.0, steps), (2 * rate, 0.5, steps + 2)],
         right,
@@ -219,7 +219,7 @@ def one_cycle(function: Any, steps: int = 20) -> Advice:
     def quarter(step, steps):
         return _risen(step, warm(steps)) or math.cos(math.pi / 2 * (step - warm(steps)) / (steps - warm(steps)))
 
-    return _compare(
+    return compare_calls(
         function,
         [(step, length) for length in (steps, 5) for step in range(length)],
         right,
@@ -257,7 +257,7 @@ def log_uniform(function: Any, low: float = 1e-4, high: float = 1.0) -> Advice:
     def exponent(u, low, high):
         return math.log10(right(u, low, high))
 
-    return _compare(
+    return compare_calls(
         function,
         [(u, low, high) for u in (0.0, 0.25, 0.5, 0.75, 1.0)] + [(0.5, 10 * low, 2 * high)],
         right,
@@ -293,12 +293,12 @@ def summary(function: Any, scores: Sequence[float] = (0.30, 0.34, 0.41)) -> Advi
         value, advice = try_function(function, some, hint=hint)
         if advice is not None:
             return advice
-        found = _numbers(value)
+        found = as_numbers(value)
         if found is None or len(found) != 3:
             return Advice(False, f"Give three numbers: mean, spread, error of the mean. {call} gave {as_text(value)}.")
         count, mean, spread = len(some), statistics.fmean(some), statistics.stdev(some)
         truth = (mean, spread, spread / math.sqrt(count))
-        if _near(found, truth):
+        if numbers_close(found, truth):
             continue
         population = statistics.pstdev(some)
         slips = [
@@ -316,60 +316,9 @@ def summary(function: Any, scores: Sequence[float] = (0.30, 0.34, 0.41)) -> Advi
             ((max(some), *truth[1:]), "That is the best run. Who reports it, reports luck."),
         ]
         for wrong, words in slips:
-            if _near(found, wrong):
+            if numbers_close(found, wrong):
                 return Advice(False, f"Not {as_text(found)}. {words}")
         return Advice(False, f"Not {as_text(found)} for the scores {as_text(some)}. {hint}")
     mean, spread = statistics.fmean(scores), statistics.stdev(scores)
     error = spread / math.sqrt(len(scores))
     return Advice(True, f"Right. {mean:.3f} on average; single runs spread by {spread:.3f}, the mean by {error:.3f}.")
-
-
-def _compare(
-    function: Any,
-    calls: Sequence[tuple],
-    right: Callable,
-    *,
-    hint: str,
-    why: str,
-    models: Sequence[tuple[Callable, str]],
-) -> Advice:
-    """Hold a function against ``right`` on all calls; a wrong one against what each misconception would give."""
-    found = []
-    for inputs in calls:
-        value, advice = try_function(function, *inputs, hint=hint)
-        if advice is not None:
-            return advice
-        number = _numbers([value])
-        if number is None:
-            return Advice(False, f"Give one number; {_written(function, inputs)} gave {as_text(value)}. {hint}")
-        found += number
-    truth = [right(*inputs) for inputs in calls]
-    if _near(found, truth):
-        return Advice(True, f"Right. {why}")
-    words = next((words for model, words in models if _near(found, [model(*inputs) for inputs in calls])), hint)
-    inputs, number, wanted = next(
-        line for line in zip(calls, found, truth, strict=True) if not _near(line[1:2], line[2:])
-    )
-    return Advice(False, f"{_written(function, inputs)} should give {wanted:.4g}; yours gives {number:.4g}. {words}")
-
-
-def _written(function, inputs):
-    """A call as a student would write it."""
-    numbers = ", ".join(f'"{value}"' if isinstance(value, str) else f"{value:g}" for value in inputs)
-    return f"`{getattr(function, '__name__', 'function')}({numbers})`"
-
-
-def _numbers(values):
-    """Finite floats out of numbers, NumPy's numbers and tensors of one number, or None."""
-    try:
-        found = [value.item() if hasattr(value, "item") else value for value in values]
-        whole = all(isinstance(value, Real) and not isinstance(value, bool) for value in found)
-        found = [float(value) for value in found] if whole else [math.nan]
-    except Exception:  # whatever a student's function gives
-        return None
-    return found if all(map(math.isfinite, found)) else None
-
-
-def _near(found, truth):
-    """Whether numbers agree to float32."""
-    return all(math.isclose(a, b, rel_tol=1e-4, abs_tol=1e-6) for a, b in zip(found, truth, strict=True))

@@ -17,7 +17,7 @@ from fcn_course.data.datasets import open_voc
 from fcn_course.data.labels import PALETTE, VOID
 from fcn_course.nets.backbone import load_backbone
 from fcn_course.teaching.checks.advice import Advice, as_text, is_answered, judge
-from fcn_course.teaching.checks.functions import try_function
+from fcn_course.teaching.checks.functions import one_line, try_function
 
 NAMES = ("background", "apple", "pear", "leaf")
 
@@ -118,7 +118,8 @@ def folder(guess: Any, classes: tuple[str, ...] | None = None) -> Advice:
             for index in range(len(dataset)):
                 seen += np.bincount(dataset.read(index)[1].numpy().ravel(), minlength=256)
     except Exception as error:  # a student's folder may hold anything; the data set's errors name file and remedy
-        return Advice(False, f"The folder does not open: {_short(error, guess)}")
+        said = str(error).replace(f"{guess}/", "").replace(str(guess), "it")
+        return Advice(False, f"The folder does not open: {one_line(said, 400)}")
     both = sorted({*train.names} & {*val.names})
     missing = [name for index, name in enumerate(train.classes) if not seen[index]]
     if both:
@@ -151,7 +152,7 @@ def net(guess: Any, classes: tuple[str, ...] = NAMES) -> Advice:
             scores = copy.deepcopy(guess).cpu().eval()(torch.zeros(1, 3, *size))
         shape = tuple(scores.shape)
     except Exception as error:
-        return Advice(False, f"The net stopped on a picture of 64 x 96: {_short(error)} {hint}")
+        return Advice(False, f"The net stopped on a picture of 64 x 96: {one_line(error, 400)} {hint}")
     if len(shape) != 4 or shape[-2:] != size:
         return Advice(False, f"A picture (1, 3, 64, 96) must give (1, {wanted}, 64, 96); yours gives {shape}. {hint}")
     if shape[1] != wanted:
@@ -286,9 +287,3 @@ def _wrong_planes(planes, classes):
 def _first():
     """The shipped backbone's first weights."""
     return next(p.detach() for p in load_backbone().stages.parameters())
-
-
-def _short(error, folder=""):
-    text = " ".join(str(error).split())
-    text = text.replace(f"{folder}/", "").replace(str(folder), "it") if str(folder) else text
-    return text if len(text) <= 400 else text[:399] + "…"

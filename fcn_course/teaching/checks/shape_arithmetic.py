@@ -15,6 +15,7 @@ from fcn_course.shapes import (
     same_scale,
 )
 from fcn_course.teaching.checks.advice import Advice, judge
+from fcn_course.teaching.checks.parsing import as_numbers_or_pairs
 
 HALVING = [(7, 2, 3), (3, 2, 1), (3, 2, 1), (3, 2, 1), (3, 2, 1)]  # ResNet-18's: kernel, stride, padding
 RESNET18 = [*HALVING[:2], *4 * [(3, 1, 1)], *3 * [(3, 2, 1), (3, 1, 1), (3, 1, 1), (3, 1, 1)]]
@@ -36,7 +37,7 @@ def sizes(guess: Any) -> Advice:
         ([320, 161, 81, 41, 21, 11], "The kernel takes room too: the last window begins a kernel before the end."),
         ([320 - 2 * n for n in range(6)], "Stride 2 divides by 2; it subtracts nothing."),
     ]
-    parted = next((n for n, (g, t) in enumerate(zip(_numbers(guess), truth, strict=False)) if g != t), 0)
+    parted = next((n for n, (g, t) in enumerate(zip(as_numbers_or_pairs(guess), truth, strict=False)) if g != t), 0)
     size, (kernel, stride, padding) = truth[max(parted - 1, 0)], HALVING[max(parted - 1, 0)]
     return judge(
         guess,
@@ -136,7 +137,7 @@ def pairs(guess: Any) -> Advice:
 
 
 def _fault(guess, truth):
-    pairs = _numbers(guess)
+    pairs = as_numbers_or_pairs(guess)
     if not pairs or not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
         return "Answer with pairs, (kernel, padding) each."
     for k, p in pairs:
@@ -257,12 +258,3 @@ def _down(size, padded=True):
     for kernel, stride, padding in HALVING:
         found.append(conv_output_size(found[-1], kernel, stride, padding * padded))
     return found
-
-
-def _numbers(answer):
-    """The numbers in an answer, pairs as tuples; an empty list if it holds anything else."""
-    try:
-        listed = answer.tolist() if hasattr(answer, "tolist") else list(answer)
-        return [tuple(map(float, value)) if hasattr(value, "__len__") else float(value) for value in listed]
-    except (TypeError, ValueError, OverflowError):
-        return []

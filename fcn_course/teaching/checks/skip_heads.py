@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from fcn_course.bilinear import bilinear_kernel
 from fcn_course.teaching.checks.advice import Advice, as_text
-from fcn_course.teaching.checks.functions import all_close, check_tensor, try_function
+from fcn_course.teaching.checks.functions import all_close, check_tensor, try_function, try_in_place
 
 _SMALL = {32: 6, 16: 5, 8: 4}  # of the checks' own features
 _CLASSES = 3
@@ -41,7 +41,7 @@ def score_layer(function: Any, channels: int = 6, classes: int = 4) -> Advice:
         if all_close(out, out[:1, :, :1, :1].expand_as(out)):
             return Advice(False, "The weights start at zero, the biases do not: torch draws them at random, too.")
         return Advice(False, "It does not start at zero: torch draws weights and biases at random. `nn.init.zeros_`.")
-    gradients, advice = _done("backward", lambda: _gradients(layer, x), hint)
+    gradients, advice = try_in_place(lambda: _gradients(layer, x), hint=hint, name="backward")
     if advice is not None:
         return advice
     if not all(gradients):
@@ -59,7 +59,7 @@ def _gradients(layer, x):
 
 def _scores_each_cell(layer, x, classes, channels, hint):
     """A layer that was filled with random weights must be one linear map with a bias, the same at each cell."""
-    found, advice = _done("the layer", lambda: _outputs(layer, x), hint)
+    found, advice = try_in_place(lambda: _outputs(layer, x), hint=hint, name="the layer")
     if advice is not None:
         return advice
     filled, zero, turned, other = found
@@ -173,7 +173,7 @@ def _head(kind, strides, size, hint, right, wrong):
         return Advice(False, "A fresh head must say zero everywhere. Take your `score_layer` for each layer.")
     if not out.requires_grad:
         return Advice(False, "The result has no gradient: nothing could be learned. Leave out `detach` and `no_grad`.")
-    scores, advice = _done("forward", lambda: _scored(head, features, names), hint)
+    scores, advice = try_in_place(lambda: _scored(head, features, names), hint=hint, name="forward")
     if advice is not None:
         return advice
     out, *scores = scores
@@ -209,7 +209,7 @@ def start_from(function: Any, finest: int = 16) -> Advice:
     if not callable(function):
         return try_function(function, hint=hint).advice
     name = getattr(function, "__name__", "start_from")
-    found, advice = _done(name, lambda: function(finer, coarser), hint)
+    found, advice = try_in_place(lambda: function(finer, coarser), hint=hint, name=name)
     if advice is not None:
         return advice
     wanted = [f"score{s}" for s in strides]
@@ -245,12 +245,6 @@ class _Scores(nn.Module):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
             setattr(self, f"score{s}", layer)
-
-
-def _done(name, work, hint):
-    """:func:`try_function` of work on the very objects, not on copies of them."""
-    work.__name__ = name
-    return try_function(work, hint=hint)
 
 
 def _random(*shape, seed=0):

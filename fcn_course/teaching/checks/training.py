@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from numbers import Real
 from typing import Any
 
 from fcn_course.data.labels import VOC_CLASSES, VOID
 from fcn_course.teaching.checks.advice import Advice, judge
+from fcn_course.teaching.checks.parsing import as_number
 
 CLASSES = len(VOC_CLASSES)
 BOOK = {"lr": 0.001, "batch": 32, "pictures a second": 226.7}  # D2L 14.11.5
@@ -158,7 +158,7 @@ def floor(guess: Any, matrix: Any) -> Advice:
     accuracy, score = below.pixel_accuracy, below.mean_iou
     guess = guess.tolist() if hasattr(guess, "tolist") else guess
     hint = "A list of two numbers between 0 and 1. How much of a picture is background? And of 21 IoUs, how many are 0?"
-    found = [_number(one) for one in guess] if isinstance(guess, list | tuple) and len(guess) == 2 else [None, None]
+    found = [as_number(one) for one in guess] if isinstance(guess, list | tuple) and len(guess) == 2 else [None, None]
     near = [
         one is not None and abs(one - truth) <= room
         for one, truth, room in zip(found, (accuracy, score), (0.1, 0.01), strict=True)
@@ -194,7 +194,7 @@ def blind(guess: Any, matrix: Any) -> Advice:
     """The loss of a net that knows only how frequent each class is in ``matrix``'s truth, within 0.25."""
     shares = [count / int(matrix.counts.sum()) for count in matrix.counts.sum(1).tolist()]
     truth = sum(-share * math.log(share) for share in shares if share)
-    number, most = _number(guess), -math.log(shares[0])
+    number, most = as_number(guess), -math.log(shares[0])
     otherwise = ""
     if number is not None:
         if number < 0:
@@ -223,7 +223,7 @@ def blind(guess: Any, matrix: Any) -> Advice:
 
 def score(guess: Any, matrix: Any) -> Advice:
     """The mean IoU of a training, within 0.1 of ``matrix``'s."""
-    truth, below, number = matrix.mean_iou, matrix.background_floor().mean_iou, _number(guess)
+    truth, below, number = matrix.mean_iou, matrix.background_floor().mean_iou, as_number(guess)
     advice = ""
     if number is not None:
         side = "Too low" if number < truth else "Too high"
@@ -292,7 +292,7 @@ def lowest(guess: Any, matrix: Any) -> Advice:
 
 def minutes(guess: Any) -> Advice:
     """Minutes for 30 epochs over VOC2012's train list at the pace that the book's page reports."""
-    pace, number = BOOK["pictures a second"], _number(guess)
+    pace, number = BOOK["pictures a second"], as_number(guess)
     truth = EPOCHS * VOC_TRAIN / pace / 60
     slips = [
         (truth * 60, "That is in seconds."),
@@ -314,14 +314,3 @@ def minutes(guess: Any) -> Advice:
         slips=[(guess, advice) for wrong, advice in slips if number and math.isclose(number, wrong, rel_tol=0.03)],
         atol=0.06,
     )
-
-
-def _number(guess: Any) -> float | None:
-    """A finite number out of whatever holds one, a tensor too; None for anything else."""
-    if hasattr(guess, "item") and getattr(guess, "size", None) is not None:
-        try:
-            guess = guess.item()
-        except (ValueError, RuntimeError, TypeError):
-            return None
-    fits = isinstance(guess, Real) and not isinstance(guess, bool) and math.isfinite(guess)
-    return float(guess) if fits else None

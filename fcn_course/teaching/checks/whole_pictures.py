@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from numbers import Integral
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import torch
 from fcn_course.prediction.tiles import tile_windows
 from fcn_course.teaching.checks.advice import Advice, as_text, judge
 from fcn_course.teaching.checks.functions import all_close, check_tensor, try_function
+from fcn_course.teaching.checks.parsing import as_integers
 
 SIDES = (375, 160), (500, 160), (333, 160), (480, 160)  # length and tile; the last fits exactly
 
@@ -26,7 +26,7 @@ def starts(answer: Any, tile: int = 160, overlap: int = 64) -> Advice:
         value, advice = try_function(answer, length, tile, overlap, hint=hint)
         if advice is not None:
             return advice if advice.right is None else Advice(False, f"{advice.text} The call was {call}.")
-        found = _integers(value)
+        found = as_integers(value)
         if found is None:
             return Advice(False, f"{call} gave {as_text(value)}. Asked is a list of whole numbers. {hint}")
         if found != truth:
@@ -84,17 +84,6 @@ def _start_slip(found, length, tile, overlap):
     return f"They cover all, but the steps are not tile − overlap = {step}."
 
 
-def _integers(value):
-    """A plain list of ints out of a list, a range, an array or a tensor; None if it is something else."""
-    if isinstance(value, torch.Tensor | np.ndarray):
-        value = value.tolist()
-    if not isinstance(value, list | tuple | range) or len(value) > 10_000:
-        return None
-    if not all(isinstance(number, Integral) and not isinstance(number, bool) for number in value):
-        return None
-    return [int(number) for number in value]
-
-
 def cover(answer: Any, tile: tuple[int, int] = (3, 5), overlap: int = 1) -> Advice:
     """A function ``cover(height, width, tile, overlap)``: how many tiles lie on each pixel."""
     hint = "Begin with zeros of (height, width), and add 1 to the rows and columns of each tile."
@@ -108,11 +97,11 @@ def cover(answer: Any, tile: tuple[int, int] = (3, 5), overlap: int = 1) -> Advi
             return Advice(False, f"{call} has the shape {tuple(value.shape)}: height and width are swapped.")
         if (advice := check_tensor(value, size, hint)) is not None:
             return advice
-        truth = _counts(tile_windows(size, tile, overlap), size)
+        truth = counts(tile_windows(size, tile, overlap), size)
         if not all_close(value, truth):
             return Advice(False, f"{call}: {_cover_slip(value, truth, size, tile, overlap)}")
     size = (3 * tile[0] - 1, 2 * tile[1] + 2)
-    truth = _counts(tile_windows(size, tile, overlap), size)
+    truth = counts(tile_windows(size, tile, overlap), size)
     number = len(list(tile_windows(size, tile, overlap)))
     return Advice(
         True,
@@ -151,12 +140,12 @@ def _cover_slip(value, truth, size, tile, overlap):
 
 
 def _laid(size, tile, overlap):
-    return _counts(tile_windows(size, tile, min(overlap, *(side - 1 for side in tile))), size)
+    return counts(tile_windows(size, tile, min(overlap, *(side - 1 for side in tile))), size)
 
 
 def _boxes(tops, lefts, tile, size):
     windows = [(slice(top, top + tile[0]), slice(left, left + tile[1])) for top in tops for left in lefts]
-    return _counts(windows, size)
+    return counts(windows, size)
 
 
 def free_overlap(answer: Any, cases: Sequence[tuple[int, int]] = SIDES) -> Advice:
@@ -252,11 +241,12 @@ def reading(guess: Any) -> Advice:
     )
 
 
-def _counts(windows, size):
-    counts = torch.zeros(size)
+def counts(windows: Iterable[tuple[slice, slice]], size: tuple[int, int]) -> torch.Tensor:
+    """How many of the windows lie on each pixel: (H, W)."""
+    found = torch.zeros(size)
     for rows, columns in windows:
-        counts[rows, columns] += 1
-    return counts
+        found[rows, columns] += 1
+    return found
 
 
 def _as_tensor(value):

@@ -13,6 +13,7 @@ from torch import Tensor
 from fcn_course.prediction.tiles import tile_windows
 from fcn_course.teaching.checks.advice import Advice, as_text, is_answered, judge
 from fcn_course.teaching.checks.functions import all_close, check_tensor, try_function
+from fcn_course.teaching.checks.whole_pictures import counts
 
 STRIDE = 32
 
@@ -37,7 +38,7 @@ def tiled_scores(answer: Any, tile: tuple[int, int] = (4, 6), overlap: int = 2, 
     if all_close(value, truth):
         return Advice(
             True,
-            f"Right. {len(windows)} tiles, and in the middle {int(_counts(windows, size).max())} of them have a say in "
+            f"Right. {len(windows)} tiles, and in the middle {int(counts(windows, size).max())} of them have a say in "
             "one pixel. The scores are averaged, no softmax before it, so a tile that is surer weighs more.",
         )
     return Advice(False, _merge_slip(value, truth, windows, picture, scores_of, size, tile))
@@ -47,7 +48,7 @@ def _merge_slip(value, truth, windows, picture, scores_of, size, tile):
     def merged(change=lambda scores: scores):
         return _merged(windows, picture, lambda pixels: change(scores_of(pixels)), size)
 
-    count, classes = _counts(windows, size), len(truth)
+    count, classes = counts(windows, size), len(truth)
     vote = merged(lambda scores: F.one_hot(scores.argmax(0), classes).permute(2, 0, 1).float())
     soft = merged(lambda scores: scores.softmax(0))
     swapped = list(tile_windows(size, tile[::-1], 0))
@@ -81,7 +82,7 @@ def _merged(windows, picture, scores_of, size):
         placed = torch.zeros(len(scores), *size)
         placed[:, rows, columns] = scores
         total = total + placed
-    return total / _counts(windows, size)
+    return total / counts(windows, size)
 
 
 def _laid_over(windows, picture, scores_of, like):
@@ -277,10 +278,3 @@ def _table(answer):
         return None
     fits = scores.shape == (3, 3) and bool(scores.isfinite().all()) and float(scores.abs().max()) <= 30
     return scores if fits else None
-
-
-def _counts(windows, size):
-    counts = torch.zeros(size)
-    for rows, columns in windows:
-        counts[rows, columns] += 1
-    return counts

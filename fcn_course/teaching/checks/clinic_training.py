@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from fcn_course.data.labels import VOID
 from fcn_course.teaching.checks.advice import Advice, as_text
-from fcn_course.teaching.checks.clinic import SAME
+from fcn_course.teaching.checks.clinic.patients import SAME
 from fcn_course.teaching.checks.functions import all_close, check_tensor, try_function, try_in_place
 
 STEP = (0.1, 5.0)  # effective rates, as of a mean over pixels, that mend the patient within its budget

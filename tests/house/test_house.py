@@ -59,11 +59,11 @@ def test_what_is_taught_imports_nothing_of_the_teaching_or_the_command_line(room
     assert not {other for other in used if other.partition(".")[0] in ("teaching", "cli")}
 
 
-@pytest.mark.parametrize("room", [name for name in ROOMS if "lazy_loader" in modules()[name].read_text("utf-8")])
-def test_what_a_face_hands_on_is_there(room):
-    face = importlib.import_module(f"fcn_course.{room}")
+@pytest.mark.parametrize("folder", [name for name in FOLDERS if "lazy_loader" in modules()[name].read_text("utf-8")])
+def test_what_a_face_hands_on_is_there(folder):
+    face = importlib.import_module(f"fcn_course.{folder}")
     assert face.__all__ and all(getattr(face, name) is not None for name in face.__all__)
-    inner = {name.rpartition(".")[2] for name in USES if name.rpartition(".")[0] == room}
+    inner = {name.rpartition(".")[2] for name in USES if name.rpartition(".")[0] == folder}
     assert not inner & set(face.__all__), "a name and a module of one name would take each other's place"
 
 

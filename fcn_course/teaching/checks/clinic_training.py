@@ -11,8 +11,8 @@ from torch.nn import functional as F
 
 from fcn_course.data.labels import VOID
 from fcn_course.teaching.checks.advice import Advice, as_text
-from fcn_course.teaching.checks.clinic import SAME, _called
-from fcn_course.teaching.checks.functions import all_close, check_tensor, try_function
+from fcn_course.teaching.checks.clinic.patients import SAME
+from fcn_course.teaching.checks.functions import all_close, check_tensor, try_function, try_in_place
 
 STEP = (0.1, 5.0)  # effective rates, as of a mean over pixels, that mend the patient within its budget
 ADAM = (5e-4, 0.05)  # the same for AdamW, whose steps do not depend on the gradient's length
@@ -35,7 +35,7 @@ def crop(answer: Any, sides: tuple[int, int] = (7, 9), size: tuple[int, int] = (
 
     if not callable(answer):
         return try_function(answer, hint=hint).advice
-    found, advice = _called(draws, answer, hint=hint, name=answer)
+    found, advice = try_in_place(draws, answer, hint=hint, name=getattr(answer, "__name__", "your function"))
     if advice is not None:
         return advice
     places = []
@@ -183,7 +183,7 @@ def pixel_loss(answer: Any, seed: int = 0) -> Advice:
     each = F.cross_entropy(scores, masks, reduction="none", ignore_index=VOID)
     counted = masks != VOID
     leaf, before = scores.clone().requires_grad_(), masks.clone()
-    value, advice = _called(answer, leaf, before, hint=hint)
+    value, advice = try_in_place(answer, leaf, before, hint=hint)
     if advice is not None:
         return advice
     if isinstance(value, torch.Tensor) and value.numel() > 1:

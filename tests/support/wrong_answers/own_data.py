@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 from torch import nn
 
-from fcn_course.data.labels import palette_image
+from fcn_course.data.labels import PALETTE, palette_image
 from fcn_course.nets.backbone import load_backbone
 from fcn_course.nets.fcn import FCN
 from fcn_course.prediction.overlays import label2image
@@ -89,7 +89,7 @@ def saves(
 def by_mode(folder, name, picture, mask):
     """Without the package's palette_image."""
     file = Image.fromarray(mask)
-    file.putpalette(check.PALETTE)
+    file.putpalette(PALETTE)
     file.save(f"{folder}/SegmentationClass/{name}.png")
     picture.save(f"{folder}/JPEGImages/{name}.jpg", "JPEG")
     return folder

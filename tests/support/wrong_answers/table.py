@@ -14,12 +14,27 @@ import fcn_course.teaching.checks
 from fcn_course.teaching.checks.advice import as_text
 
 WIDTHS = 28, 42, 80  # of check, answer and advice
+SHARED = "advice", "functions", "parsing"  # what all checks use
 
 
 def modules() -> list[str]:
-    """All modules of checks."""
+    """All modules and packages of checks."""
     names = (name for _, name, _ in pkgutil.iter_modules(fcn_course.teaching.checks.__path__))
-    return [name for name in names if name not in ("advice", "functions")]
+    return [name for name in names if name not in SHARED]
+
+
+def checks_in(name: str) -> set[str]:
+    """The names of a module's checks, those in a package's modules too: public functions that give an advice."""
+    parts = [importlib.import_module(f"fcn_course.teaching.checks.{name}")]
+    for _, inner, _ in pkgutil.iter_modules(getattr(parts[0], "__path__", ())):
+        parts.append(importlib.import_module(f"{parts[0].__name__}.{inner}"))
+    found = [
+        (key, function.__annotations__["return"])
+        for part in parts
+        for key, function in inspect.getmembers(part, inspect.isfunction)
+        if function.__module__ == part.__name__ and not key.startswith("_")
+    ]
+    return {key for key, gives in found if gives == "Advice"}
 
 
 def table(names: Sequence[str], width: Sequence[int] = WIDTHS) -> list[str]:

@@ -9,7 +9,15 @@ import torch
 
 from fcn_course.teaching.checks import functions
 from fcn_course.teaching.checks.advice import Advice, points
-from fcn_course.teaching.checks.functions import all_close, check_tensor, try_function
+from fcn_course.teaching.checks.functions import (
+    all_close,
+    check_tensor,
+    compare_calls,
+    numbers_close,
+    one_line,
+    try_function,
+    try_in_place,
+)
 
 RIGHT, WRONG = Advice(True, "Right."), Advice(False, "Not 1.")
 
@@ -61,6 +69,63 @@ def test_a_function_that_changes_what_it_is_given_does_no_harm():
     x = torch.zeros(2)
     assert try_function(lambda t: t.add_(1).sum().item(), x, hint="").value == 2
     assert not x.any()
+
+
+def test_what_a_function_does_to_its_inputs_can_be_looked_at():
+    x = torch.zeros(2)
+    assert try_in_place(lambda t: t.add_(1).sum().item(), x, hint="").value == 2
+    assert x.tolist() == [1, 1]
+    assert try_in_place(5, x, hint="Add one.") == try_function(5, x, hint="Add one.")
+
+
+def test_what_is_tried_in_place_stops_under_its_own_name_or_under_another():
+    def broken(x):
+        raise RuntimeError("no")
+
+    assert try_in_place(broken, 1, hint="").advice.text.startswith("`broken` stopped with RuntimeError: no.")
+    assert try_in_place(broken, 1, hint="", name="loss").advice.text.startswith("`loss` stopped with RuntimeError: no.")
+
+
+def doubled(function):
+    """The advice on a function that should give twice its input."""
+    models = [(lambda x, *_: x**2, "That is its square.")]
+    return compare_calls(
+        function, [(2,), (3,)], lambda x: 2 * x, hint="Add it to itself.", why="Two of them.", models=models
+    )
+
+
+def plain(x):
+    return x
+
+
+@pytest.mark.parametrize(
+    ("function", "advice"),
+    [
+        (lambda x: x + x + 1e-8, Advice(True, "Right. Two of them.")),
+        (stub, Advice(None, "Not answered yet. Add it to itself.")),
+        # right for 2, so the advice speaks of 3
+        (lambda x: x**2, Advice(False, "`<lambda>(3)` should give 6; yours gives 9. That is its square.")),
+        (plain, Advice(False, "`plain(2)` should give 4; yours gives 2. Add it to itself.")),
+        (str, Advice(False, "Give one number; `str(2)` gave 2. Add it to itself.")),
+        (float, Advice(False, "`float(2)` should give 4; yours gives 2. Add it to itself.")),
+    ],
+)
+def test_a_function_of_numbers_is_held_against_the_right_one(function, advice):
+    assert doubled(function) == advice
+
+
+def test_words_among_the_inputs_are_shown_in_quotes():
+    advice = compare_calls(lambda x, how: 0, [(0.5, "sum")], lambda x, how: 1, hint="", why="", models=[])
+    assert advice.text.startswith('`<lambda>(0.5, "sum")` should give 1; yours gives 0.')
+
+
+def test_numbers_are_close_to_float32():
+    assert numbers_close([1e4, 0.0], [1e4 + 0.5, 1e-7]) and not numbers_close([1e4, 0.0], [1e4 + 2, 0.0])
+
+
+def test_an_error_of_many_lines_is_one_line():
+    assert one_line(ValueError("a\n  b")) == "a b"
+    assert one_line("x" * 400, 400) == "x" * 400 and one_line("x" * 401, 400) == "x" * 399 + "…"
 
 
 def test_random_numbers_are_the_same_each_time_and_those_outside_go_on():

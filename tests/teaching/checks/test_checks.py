@@ -2,24 +2,18 @@
 
 import importlib
 import inspect
-import pkgutil
 import time
 
 import numpy as np
 import pytest
 import torch
 
-import fcn_course.teaching.checks
 from fcn_course.teaching.checks.advice import Advice, as_text, is_answered, judge
+from tests.support.wrong_answers.table import checks_in, modules
 
-MODULES = [
-    name
-    for _, name, _ in pkgutil.iter_modules(fcn_course.teaching.checks.__path__)
-    if name not in ("advice", "functions")
-]
 CATALOGUE = [
     pytest.param(case, id=f"{name}.{case.name}")
-    for name in MODULES
+    for name in modules()
     for case in importlib.import_module(f"tests.support.wrong_answers.{name}").CATALOGUE
 ]
 every_check = pytest.mark.parametrize("case", CATALOGUE)
@@ -96,17 +90,14 @@ def test_no_answer_of_any_kind_breaks_it(case):
         assert time.perf_counter() - start < 2
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", modules())
 def test_every_check_has_a_catalogue(name):
     module = importlib.import_module(f"fcn_course.teaching.checks.{name}")
-    public = {
-        key
-        for key, value in vars(module).items()
-        if inspect.isfunction(value) and value.__module__ == module.__name__ and not key.startswith("_")
-    }
+    checks = checks_in(name)
     catalogue = importlib.import_module(f"tests.support.wrong_answers.{name}").CATALOGUE
-    assert {case.name for case in catalogue} == public
-    assert all(inspect.getdoc(getattr(module, key)) for key in public)
+    assert checks and {case.name for case in catalogue} == checks
+    assert checks <= set(dir(module)), "a check is called by its package's name, so the package hands it on"
+    assert all(inspect.getdoc(getattr(module, key)) for key in checks)
 
 
 @pytest.mark.parametrize("nothing", [None, ..., "", " ? ", "...", [], [1, None], {"a": ...}, {}, ([1, "?"], 2), set()])

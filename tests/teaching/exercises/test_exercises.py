@@ -1,7 +1,5 @@
 """What every exercise has, in its solution and as handed out: see "An exercise" in CONTRIBUTING.md."""
 
-import importlib
-import inspect
 import re
 
 import nbformat
@@ -28,6 +26,7 @@ from tests.support.exercise_files import (
     written_in,
 )
 from tests.support.lecture_files import pictures_of
+from tests.support.wrong_answers.table import checks_in
 
 exercises = pytest.mark.parametrize("name", NAMES)
 both = pytest.mark.parametrize(
@@ -104,10 +103,8 @@ def test_every_check_of_its_modules_is_used(name):
     modules = check_modules(solution)
     assert modules
     for called, module_name in modules.items():
-        module = importlib.import_module(f"fcn_course.teaching.checks.{module_name}")
-        for key, value in vars(module).items():
-            if inspect.isfunction(value) and value.__module__ == module.__name__ and not key.startswith("_"):
-                assert re.search(rf"\b{called}\.{key}\(", asked), f"{module_name}.{key} is used in no step"
+        for key in checks_in(module_name):
+            assert re.search(rf"\b{called}\.{key}\(", asked), f"{module_name}.{key} is used in no step"
 
 
 @exercises

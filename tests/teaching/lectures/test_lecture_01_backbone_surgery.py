@@ -11,7 +11,7 @@ from fcn_course.data.minivoc import draw_picture
 from fcn_course.nets.backbone import load_backbone
 from fcn_course.nets.classifiers import classifier_to_convs, linear_to_conv
 from fcn_course.shapes import receptive_field
-from fcn_course.teaching.checks.backbone_surgery import LAYERS, _by_stage
+from fcn_course.teaching.checks.backbone_surgery.resnet18 import LAYERS, by_stage
 from tests.support.helpers import narrow_vgg
 from tests.support.lecture_files import functions_of
 
@@ -80,13 +80,13 @@ def test_the_checks_arithmetic_is_the_nets(functions, meta):
     for stride, stage in zip((2, 4, 8, 16, 32), meta["resnet18"].stages.values(), strict=True):
         found[stride] = sum(p.numel() for p in stage.parameters()), functions["multiply_adds"](stage, x)
         x = stage(x)
-    assert found == _by_stage()
+    assert found == by_stage()
     assert receptive_field(LAYERS) == meta["resnet18"].fields[32] == (435, 32, 0)
 
 
 def test_the_work_of_the_last_three_stages_is_the_same_at_every_multiple_of_32():
     for height, width in ((32, 32), (160, 224), (320, 480)):
-        assert len({_by_stage(height, width)[stride][1] for stride in (8, 16, 32)}) == 1
+        assert len({by_stage(height, width)[stride][1] for stride in (8, 16, 32)}) == 1
 
 
 def test_a_window_is_not_quite_a_crop():

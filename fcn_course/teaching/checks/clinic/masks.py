@@ -1,4 +1,4 @@
-"""The answers of exercise 6: six diagnoses, and six mended pieces of code, tried on tiny inputs."""
+"""Mended code that gives masks: a net's answer, and a file's labels."""
 
 from __future__ import annotations
 
@@ -9,26 +9,11 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 from fcn_course.data.labels import VOID, palette_image, voc_colour
-from fcn_course.teaching.checks.advice import Advice, as_text, judge
-from fcn_course.teaching.checks.functions import Trial, all_close, check_tensor, try_function
-from fcn_course.teaching.exercises.clinic.diseases import AGAINST, DISEASES, HAS, LOOKS, SPEAKS
-
-SAME = "This still does what it did to the patient."
-
-
-def diagnosis(guess: Any, patient: str = "A") -> Advice:
-    """What a patient suffers from: one word of the list."""
-    return judge(
-        guess,
-        HAS[patient],
-        hint=f"One word of the list, in quotes: {', '.join(DISEASES)}.",
-        why=SPEAKS[patient],
-        slips=[(word, f"{LOOKS[word]} {AGAINST[patient][word]}") for word in AGAINST[patient]],
-        otherwise=f"That is not on the list: {', '.join(DISEASES)}.",
-    )
+from fcn_course.teaching.checks.advice import Advice, as_text
+from fcn_course.teaching.checks.clinic.patients import SAME
+from fcn_course.teaching.checks.functions import all_close, check_tensor, try_function, try_in_place
 
 
 def predict_masks(answer: Any, seed: int = 0) -> Advice:
@@ -48,7 +33,7 @@ def predict_masks(answer: Any, seed: int = 0) -> Advice:
 
     def given(mode):
         net.load_state_dict(state)
-        return _called(answer, net.train(mode), images.clone(), hint=hint)
+        return try_in_place(answer, net.train(mode), images.clone(), hint=hint)
 
     masks, advice = given(False)
     left_training = net.training
@@ -120,87 +105,6 @@ def _masks_of(net, images, state, training, raw=False):
         return net.train(training)(images.float() if raw else normalise(images)).argmax(1)
 
 
-def enlarge(answer: Any, stride: int = 8, size: tuple[int, int] = (28, 44)) -> Advice:
-    """A function of scores, size and stride; every score must lie in the middle of its cell."""
-    from fcn_course.bilinear import bilinear_kernel
-
-    hint = "Give scores (N, C, H, W) of the size that is asked; every cell's score belongs on the middle of its cell."
-    s, half, (H, W) = stride, stride // 2, size
-    scores = torch.randn(1, 3, -(-H // s), -(-W // s), generator=torch.Generator().manual_seed(s))
-    kernel = bilinear_kernel(3, 3, 2 * s)
-    value, advice = _called(answer, scores, size, s, hint=hint)
-    if advice is not None:
-        return advice
-    if isinstance(value, torch.Tensor) and tuple(value.shape[:2]) == (1, 3) and value.dim() == 4:
-        h, w = scores.shape[2:]
-        short = F.conv_transpose2d(scores, kernel, stride=s, padding=s)
-        if value.shape == short[..., :H, :W].shape != (1, 3, H, W):
-            return Advice(
-                False,
-                f"Only {tuple(value.shape[2:])}, not {size}. With padding s the {h} rows of scores give "
-                f"({h} − 1)·{s} − 2·{s} + 2·{s} = {(h - 1) * s}: a whole cell is "
-                "missing. How much surplus has each side?",
-            )
-        if value.shape[2:] == (h * s, w * s) != size:
-            return Advice(
-                False,
-                f"It gives all {h} × {w} cells, {h * s} × {w * s} pixels. Asked are {H} × {W}: "
-                "cut off the rest at the bottom and the right.",
-            )
-    if (advice := check_tensor(value, (1, 3, H, W), hint)) is not None:
-        return advice
-    full = F.conv_transpose2d(scores, kernel, stride=s)  # ((h + 1) s, (w + 1) s): s/2 too many on each side
-    inner = (..., slice(half, min(H, scores.shape[2] * s - half)), slice(half, min(W, scores.shape[3] * s - half)))
-    value, truth = value[inner], F.interpolate(scores, scale_factor=s, mode="bilinear")[..., :H, :W][inner]
-    if all_close(value, truth, 1e-3):
-        shifted = "the fade at the border" if half else ""
-        return Advice(
-            True,
-            f"Right. A kernel of {2 * s} with padding {half} begins {half} pixels before the picture, "
-            f"and ({scores.shape[2]} − 1)·{s} − 2·{half} + {2 * s} = {scores.shape[2] * s} rows. "
-            f"(Away from the border; {shifted} is lecture 03's.)",
-        )
-    if all_close(value, full[..., :H, :W][inner], 1e-3):
-        return Advice(
-            None,
-            f"Not answered yet. {SAME} What comes out of its enlargement is {tuple(full.shape[2:])} for "
-            f"{scores.shape[2]} × {scores.shape[3]} cells of {s}: where does the surplus lie?",
-        )
-    top, left = (full.shape[2] - H) // 2, (full.shape[3] - W) // 2
-    slips = [
-        (
-            full[..., s : s + H, s : s + W],
-            f"Now everything lies {half} pixels too far up and left: you cut off {s} "
-            f"where {half} are too many. The surplus of {s} is shared by two sides.",
-        ),
-        (
-            full[..., top : top + H, left : left + W],
-            f"The middle was cut out. For sizes that are multiples of {s} this "
-            f"is right. {H} × {W} is none: the cells reach beyond it below and to the right alone, so the cut at the "
-            f"top is {half} whatever the size is.",
-        ),
-        (
-            F.interpolate(scores, scale_factor=s)[..., :H, :W],
-            "The place is right, but each cell is one flat square: nearest neighbour. Asked are bilinear weights.",
-        ),
-        (
-            F.interpolate(scores, size=(scores.shape[2] * s, scores.shape[3] * s), mode="bilinear", align_corners=True)[
-                ..., :H, :W
-            ],
-            "`align_corners=True` puts the outermost scores on the outermost pixels, not in the middle of "
-            "their cells: the mask is stretched.",
-        ),
-        (
-            F.interpolate(scores, size=size, mode="bilinear"),
-            f"The cells were squeezed into {H} × {W}. They cover more than that: enlarge {s} times, then cut.",
-        ),
-    ]
-    for wrong, text in slips:
-        if wrong.shape[2:] == size and all_close(value, wrong[inner], 1e-3):
-            return Advice(False, text)
-    return Advice(False, f"The size fits, but the numbers are not the bilinear ones in their places. {hint}")
-
-
 def read_labels(answer: Any, classes: tuple[int, ...] = (0, 1, 4, 15, 20)) -> Advice:
     """A function of a file's path; it is given a small palette PNG."""
     hint = "Give an int64 tensor (H, W): the numbers 0 to 20, and 255 where void, that the file holds."
@@ -253,18 +157,6 @@ def read_labels(answer: Any, classes: tuple[int, ...] = (0, 1, 4, 15, 20)) -> Ad
         if all_close(value, wrong):
             return Advice(False, text)
     return Advice(False, f"The file holds {_listed(truth)}; yours reads {_listed(value)}. {hint}")
-
-
-def _called(function, *inputs, hint, name=None) -> Trial:
-    """As ``try_function``, but with the inputs themselves, so that what becomes of them can be looked at."""
-    if not callable(function):
-        return try_function(function, hint=hint)
-
-    def call():
-        return function(*inputs)
-
-    call.__name__ = getattr(name or function, "__name__", "your function")
-    return try_function(call, hint=hint)
 
 
 def _listed(labels):

@@ -1,19 +1,17 @@
-"""Exercise 3, where tiles lie: how often they cover a pixel, what overlap costs (D2L 14.11, exercise 3)."""
+"""Where tiles lie: their starts on one side, and how many of them cover each pixel."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from numbers import Integral
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import torch
 
 from fcn_course.prediction.tiles import tile_windows
-from fcn_course.teaching.checks.advice import Advice, as_text, judge
+from fcn_course.teaching.checks.advice import Advice, as_text
 from fcn_course.teaching.checks.functions import all_close, check_tensor, try_function
-
-SIDES = (375, 160), (500, 160), (333, 160), (480, 160)  # length and tile; the last fits exactly
+from fcn_course.teaching.checks.parsing import as_integers
 
 
 def starts(answer: Any, tile: int = 160, overlap: int = 64) -> Advice:
@@ -21,18 +19,18 @@ def starts(answer: Any, tile: int = 160, overlap: int = 64) -> Advice:
     hint = "Step by tile - overlap while a tile still ends before the picture does; one more ends where it ends."
     step = tile - overlap
     for length in (tile + 2 * step + step // 3, tile + 2 * step, tile, tile - 7, tile + 1):
-        truth = _starts(length, tile, overlap)
+        truth = tile_starts(length, tile, overlap)
         call = f"`starts({length}, {tile}, {overlap})`"
         value, advice = try_function(answer, length, tile, overlap, hint=hint)
         if advice is not None:
             return advice if advice.right is None else Advice(False, f"{advice.text} The call was {call}.")
-        found = _integers(value)
+        found = as_integers(value)
         if found is None:
             return Advice(False, f"{call} gave {as_text(value)}. Asked is a list of whole numbers. {hint}")
         if found != truth:
             return Advice(False, f"{call} gave {as_text(found)}. {_start_slip(found, length, tile, overlap)}")
     length = tile + 2 * step + step // 3
-    found = _starts(length, tile, overlap)
+    found = tile_starts(length, tile, overlap)
     return Advice(
         True,
         f"Right. In {length} pixels tiles of {tile} begin at {as_text(found)}: steps of {tile} − {overlap} = {step}, "
@@ -41,7 +39,8 @@ def starts(answer: Any, tile: int = 160, overlap: int = 64) -> Advice:
     )
 
 
-def _starts(length, tile, overlap):
+def tile_starts(length: int, tile: int, overlap: int) -> list[int]:
+    """Where the tiles of a side of ``length`` pixels begin."""
     return sorted({rows.start for rows, _ in tile_windows((length, 1), (tile, 1), (overlap, 0))})
 
 
@@ -59,12 +58,15 @@ def _start_slip(found, length, tile, overlap):
             [*range(0, length - tile + 1, step), max(0, length - tile)],
             "The last tile stands there twice where the steps fit exactly.",
         ),
-        ([start + tile for start in _starts(length, tile, overlap)], "These are the ends. Asked is where tiles begin."),
-        (_starts(length, tile, 0), "The step is a whole tile: the overlap is left out."),
+        (
+            [start + tile for start in tile_starts(length, tile, overlap)],
+            "These are the ends. Asked is where tiles begin.",
+        ),
+        (tile_starts(length, tile, 0), "The step is a whole tile: the overlap is left out."),
         (sorted({*steps, length - 1}), "The last tile begins at the last pixel. It should end there."),
     ]
     if 0 < overlap < tile:
-        slips.append((_starts(length, tile, tile - overlap), "The step is the overlap. It is tile − overlap."))
+        slips.append((tile_starts(length, tile, tile - overlap), "The step is the overlap. It is tile − overlap."))
     for wrong, words in slips:
         if found == wrong:
             return words
@@ -74,25 +76,14 @@ def _start_slip(found, length, tile, overlap):
         return "A tile cannot begin before the picture: no start is below 0."
     if found and max(found) + tile > length:
         return f"The tile at {max(found)} ends at {max(found) + tile}, beyond the picture's {length} pixels."
-    if sorted(found) == _starts(length, tile, overlap):
+    if sorted(found) == tile_starts(length, tile, overlap):
         return "The right places in another order. Go from 0 upwards."
     covered = {pixel for start in found for pixel in range(start, start + tile)}
     if bare := [pixel for pixel in range(length) if pixel not in covered]:
         return f"Pixel {bare[0]} lies in no tile, {len(bare)} pixels in all."
-    if len(set(found)) == len(_starts(length, tile, overlap)):
+    if len(set(found)) == len(tile_starts(length, tile, overlap)):
         return f"They cover all, but not by steps of {step}: step on from 0, and only the last is pushed back."
     return f"They cover all, but the steps are not tile − overlap = {step}."
-
-
-def _integers(value):
-    """A plain list of ints out of a list, a range, an array or a tensor; None if it is something else."""
-    if isinstance(value, torch.Tensor | np.ndarray):
-        value = value.tolist()
-    if not isinstance(value, list | tuple | range) or len(value) > 10_000:
-        return None
-    if not all(isinstance(number, Integral) and not isinstance(number, bool) for number in value):
-        return None
-    return [int(number) for number in value]
 
 
 def cover(answer: Any, tile: tuple[int, int] = (3, 5), overlap: int = 1) -> Advice:
@@ -108,11 +99,11 @@ def cover(answer: Any, tile: tuple[int, int] = (3, 5), overlap: int = 1) -> Advi
             return Advice(False, f"{call} has the shape {tuple(value.shape)}: height and width are swapped.")
         if (advice := check_tensor(value, size, hint)) is not None:
             return advice
-        truth = _counts(tile_windows(size, tile, overlap), size)
+        truth = counts(tile_windows(size, tile, overlap), size)
         if not all_close(value, truth):
             return Advice(False, f"{call}: {_cover_slip(value, truth, size, tile, overlap)}")
     size = (3 * tile[0] - 1, 2 * tile[1] + 2)
-    truth = _counts(tile_windows(size, tile, overlap), size)
+    truth = counts(tile_windows(size, tile, overlap), size)
     number = len(list(tile_windows(size, tile, overlap)))
     return Advice(
         True,
@@ -123,7 +114,7 @@ def cover(answer: Any, tile: tuple[int, int] = (3, 5), overlap: int = 1) -> Advi
 
 
 def _cover_slip(value, truth, size, tile, overlap):
-    down, across = _starts(size[0], tile[0], overlap), _starts(size[1], tile[1], overlap)
+    down, across = tile_starts(size[0], tile[0], overlap), tile_starts(size[1], tile[1], overlap)
     last = [(down[:-1] or down, across), (down, across[:-1] or across), (down[:-1] or down, across[:-1] or across)]
     hanging = [range(0, length, side - overlap) for length, side in zip(size, tile, strict=True)]
     slips = [
@@ -151,112 +142,20 @@ def _cover_slip(value, truth, size, tile, overlap):
 
 
 def _laid(size, tile, overlap):
-    return _counts(tile_windows(size, tile, min(overlap, *(side - 1 for side in tile))), size)
+    return counts(tile_windows(size, tile, min(overlap, *(side - 1 for side in tile))), size)
 
 
 def _boxes(tops, lefts, tile, size):
     windows = [(slice(top, top + tile[0]), slice(left, left + tile[1])) for top in tops for left in lefts]
-    return _counts(windows, size)
+    return counts(windows, size)
 
 
-def free_overlap(answer: Any, cases: Sequence[tuple[int, int]] = SIDES) -> Advice:
-    """A function ``free_overlap(length, tile)``: the largest overlap that takes no tile more than edge to edge."""
-    hint = "How many tiles does it take edge to edge, and how far do they reach beyond the end? Share that out."
-    for length, tile in cases:
-        number = -(-length // tile)
-        surplus, truth = number * tile - length, (number * tile - length) // (number - 1)
-        value, advice = try_function(answer, length, tile, hint=hint)
-        if advice is not None:
-            return advice
-        advice = judge(
-            value,
-            truth,
-            hint=hint,
-            why="",
-            slips=[
-                (surplus, f"{surplus} are to spare in all; {number} tiles have {number - 1} gaps to share them."),
-                (surplus // number, f"{number} tiles overlap in {number - 1} places, not in {number}."),
-                (-(-surplus // (number - 1)), f"Rounded up: then {number} tiles no longer reach the end. Round down."),
-                (surplus / (number - 1), "A number of whole pixels: round it down."),
-                ((surplus + tile) // number, f"That takes {number + 1} tiles, one more than edge to edge."),
-                (truth + 1, f"One more than goes: {number} tiles with {truth + 1} shared end before {length}."),
-                (tile - surplus // (number - 1), "That is the step from tile to tile. Asked is what they share."),
-            ],
-        )
-        if not advice:
-            return Advice(False, f"`free_overlap({length}, {tile})`: {advice.text}")
-    length, tile = cases[0]
-    number = -(-length // tile)
-    surplus = number * tile - length
-    return Advice(
-        True,
-        f"Right. {length} pixels need {number} tiles of {tile} in any case; {number} · {tile} − {length} = {surplus} "
-        f"pixels are to spare, and {number - 1} gaps share them: {surplus // (number - 1)} each, for nothing.",
-    )
-
-
-def price(guess: Any, size: tuple[int, int] = (375, 500), tile: int = 160, overlap: int = 80) -> Advice:
-    """[number of square tiles, how many times the picture's pixels are computed] for one picture."""
-    count = [len(_starts(side, tile, overlap)) for side in size]
-    area, pixels = tile * tile, size[0] * size[1]
-
-    def both(number):
-        return [number, number * area / pixels]
-
-    bare = [-(-side // tile) for side in size]
-    cut = [1 + (side - tile) // (tile - overlap) for side in size]
-    number = count[0] * count[1]
-    return judge(
-        guess,
-        both(number),
-        hint=f"Multiply the numbers of `starts`; then tiles · {tile}² / ({size[0]} · {size[1]}).",
-        why=f"{count[0]} · {count[1]} = {number} tiles, {number} · {tile}² / {pixels} = {number * area / pixels:.2f}.",
-        slips=[
-            (both(bare[0] * bare[1]), "So many without overlap. With it each step is shorter."),
-            (both(cut[0] * cut[1]), "The pushed back tiles at the end are missing."),
-            (both(count[0] + count[1]), "Rows of tiles and tiles in a row: multiply them."),
-            (
-                [number, round(100 * number * area / pixels)],
-                "The number is right. The second is a factor, not per cent.",
-            ),
-            ([number, pixels / (number * area)], "The number is right. The second is computed / picture, not turned."),
-            ([number, 1], "The number is right. But what several tiles share is computed several times."),
-            ([number, (tile / (tile - overlap)) ** 2], "That is the factor for endless pictures. Count these tiles."),
-            (both(number)[::-1], "The right numbers in the wrong order: tiles first."),
-        ],
-        otherwise="First the number of tiles, then their pixels together divided by the picture's.",
-        atol=0.05,
-    )
-
-
-def reading(guess: Any) -> Advice:
-    """Which of the notebook's four statements about overlap the measurement bears out."""
-    whole = "3 is not borne out: the curve does not go to 0. A tile of 160 × 160 sees no more, however it lies."
-    right = "4 is not borne out: several looks at a part do not make up for one at the whole. See the bars."
-    return judge(
-        guess,
-        {1, 2},
-        hint="1 to 3 are about the curves, 4 is about the bars of pixel accuracy.",
-        why="What is free helps; beyond it the work grows, not the gain. Overlap widens no tile's view.",
-        slips=[
-            (
-                {1},
-                "One is missing: hold the steps of the thick line against each other, and against their tiles.",
-            ),
-            ({2}, "One is missing: 0 and the free overlap take equally many tiles. Which lies lower?"),
-            *[(others, whole) for others in ({3}, {1, 3}, {2, 3}, {1, 2, 3})],
-            *[(others, right) for others in ({4}, {1, 4}, {2, 4}, {1, 2, 4})],
-            *[(others, f"{whole} {right}") for others in ({3, 4}, {1, 3, 4}, {2, 3, 4}, {1, 2, 3, 4})],
-        ],
-        otherwise="A list of numbers from 1 to 4, as in [1, 4].",
-    )
-
-
-def _counts(windows, size):
-    counts = torch.zeros(size)
+def counts(windows: Iterable[tuple[slice, slice]], size: tuple[int, int]) -> torch.Tensor:
+    """How many of the windows lie on each pixel: (H, W)."""
+    found = torch.zeros(size)
     for rows, columns in windows:
-        counts[rows, columns] += 1
-    return counts
+        found[rows, columns] += 1
+    return found
 
 
 def _as_tensor(value):

@@ -9,11 +9,12 @@ import html
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 
+MOST = 2**1000  # no float is much larger
 _LOOKS = {  # sign and colour of the bar; the sign and the first words say the same without the colour
     True: ("✓", "#1b7f3b"),
     False: ("✗", "#b3261e"),
@@ -115,6 +116,10 @@ def _plain(answer):
     """Numbers, texts and lists of them, out of tensors, arrays, tuples and NumPy's numbers."""
     if hasattr(answer, "detach"):
         answer = answer.detach().cpu()
+    if isinstance(answer, Integral) and abs(answer) > MOST:
+        return math.copysign(
+            math.inf, 1 if answer > 0 else -1
+        )  # it has no float, and perhaps more digits than can be written
     if isinstance(answer, str | bool | Real) or answer is None:
         return answer
     if isinstance(answer, set | frozenset):

@@ -9,9 +9,6 @@ import math
 from numbers import Integral, Real
 from typing import Any
 
-import numpy as np
-import torch
-
 
 def as_number(answer: Any) -> float | None:
     """A finite number out of whatever holds one, NumPy's and a tensor too; None for anything else."""
@@ -43,7 +40,7 @@ def as_numbers_or_pairs(answer: Any) -> list[float | tuple[float, ...]]:
 
 def as_integers(answer: Any, most: int = 10_000) -> list[int] | None:
     """The whole numbers in a list, a range, an array or a tensor; None if it holds others, or more than ``most``."""
-    if isinstance(answer, torch.Tensor | np.ndarray):
+    if hasattr(answer, "tolist"):
         answer = answer.tolist()
     if not isinstance(answer, list | tuple | range) or len(answer) > most:
         return None

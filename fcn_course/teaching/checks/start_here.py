@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from fcn_course.data.labels import VOC_CLASSES
 from fcn_course.teaching.checks.advice import Advice, as_text, is_answered, judge
+from fcn_course.teaching.checks.parsing import as_number
 
 HEIGHT, WIDTH = 375, 500  # of the lecture's picture
 TASKS = "classification", "detection", "semantic", "instance", "panoptic"
@@ -129,7 +129,7 @@ def patches(guess: Any, mask: Any, objects: int) -> Advice:
     mask = np.asarray(mask)
     areas = np.bincount(ndimage.label(mask, np.ones((3, 3)))[0].ravel())[1:]
     truth = int((areas >= 0.002 * mask.size).sum())
-    number = float(guess) if isinstance(guess, Real) else 0.0
+    number = as_number(guess) or 0.0
     if number > truth:
         text = "Fewer. Go from one object to its neighbour: where they touch, the net draws no line between them."
     else:
@@ -161,8 +161,8 @@ def lazy_share(guess: Any, mask: Any) -> Advice:
     mask = torch.as_tensor(mask)
     truth = 100 * ConfusionMatrix(255).update(torch.zeros_like(mask), mask).pixel_accuracy
     hint = "In per cent, from 0 to 100: how much of the picture belongs to no object?"
-    plain = isinstance(guess, Real) and not isinstance(guess, bool)
-    number, chance = float(guess) if plain else -1.0, 100 / len(VOC_CLASSES)
+    number, chance = as_number(guess), 100 / len(VOC_CLASSES)
+    number = -1.0 if number is None else number
     slips = [
         (not 0 <= number <= 100, "A share lies between 0 and 100 per cent."),
         (number == 0, "It gets every pixel of the background right, and there are some."),

@@ -23,6 +23,8 @@ ODD = [
     float("inf"),
     -1,
     10**30,
+    -(10**400),
+    10**4000,  # of a longer one Python refuses to make a text, for this test too
     True,
     [],
     {},
@@ -83,11 +85,11 @@ def test_no_answer_of_any_kind_breaks_it(case):
     for odd in ODD:
         if any(type(odd) is type(answer) and repr(odd) == repr(answer) for answer in case.right):
             continue
-        start = time.perf_counter()
+        start = time.process_time()
         advice = case.check(odd)
         assert isinstance(advice, Advice) and not advice, f"{odd!r}: {advice}"
         assert len(advice.text) < 1000
-        assert time.perf_counter() - start < 2
+        assert time.process_time() - start < 20, "a check must not look as if it hung"
 
 
 @pytest.mark.parametrize("name", modules())

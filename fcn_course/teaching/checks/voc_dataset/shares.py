@@ -105,5 +105,5 @@ def _beyond_one(guess):
     """Whether it is a number, or holds one, that no share can be."""
     try:
         return bool(np.max(np.asarray(guess, np.float64)) > 1.05)
-    except (TypeError, ValueError, RuntimeError):
+    except (TypeError, ValueError, RuntimeError, OverflowError):
         return False

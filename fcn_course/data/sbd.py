@@ -19,10 +19,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from fcn_course.data.folders import chosen_names, find_files, find_voc, split_names
+from fcn_course.data.folders import MASK_FOLDER, find_voc, split_names
 from fcn_course.data.images import open_image
 from fcn_course.data.labels import VOC_CLASSES, choose_classes, read_lines
+from fcn_course.data.lists import chosen_names
 from fcn_course.data.masks import decode_mask, validate_indices
+from fcn_course.data.pairing import MASKS, PICTURES, find_files
 from fcn_course.data.paths import data_folder
 from fcn_course.data.voc import VOCSegmentation
 
@@ -49,6 +51,7 @@ class SBDSegmentation(VOCSegmentation):
         folder: laid out like VOC, with the lists ``train`` and ``val``.
         classes, names: see :class:`fcn_course.data.voc.VOCSegmentation`.
         sbd: SBD's folder, see :func:`find_sbd`.
+        masks: VOC's folder of masks.
 
     Raises:
         FileNotFoundError: a folder, list, picture or mask is missing.
@@ -62,19 +65,21 @@ class SBDSegmentation(VOCSegmentation):
         classes: Sequence[str] | str | Path | None = None,
         names: Sequence[str] | str | Path | None = None,
         sbd: str | Path | None = None,
+        masks: str = MASK_FOLDER,
     ):
         if split not in SPLITS:
             raise ValueError(f"no split of SBD is called {split!r}; choose {', '.join(SPLITS)}")
-        self.folder, self.split = find_voc(folder), split
+        self.folder, self.split = find_voc(folder, masks), split
         self.sbd = find_sbd(sbd, self.folder)
         self.classes = choose_classes(classes, self.folder)
-        self.names = _split_names(self.folder, self.sbd, split) if names is None else chosen_names(names)
-        ours, theirs = (self.folder / "SegmentationClass", ".png"), (self.sbd / "cls", ".mat")
-        masks = {"train_aug": (ours, theirs), "sbd_train": (theirs,), "val_without_sbd": (ours,)}[split]
+        chosen = None if names is None else chosen_names(names, self.folder, masks)
+        self.names = _split_names(self.folder, self.sbd, split) if names is None else chosen
+        ours, theirs = (self.folder / masks, MASKS), (self.sbd / "cls", (".mat",))
+        places = {"train_aug": (ours, theirs), "sbd_train": (theirs,), "val_without_sbd": (ours,)}[split]
         pictures = [place for place in (self.folder / "JPEGImages", self.sbd / "img") if place.is_dir()]
         listing = f"the split {split}" if names is None else "the list of names"
-        pictures = find_files(self.names, listing, *((place, ".jpg") for place in pictures))
-        self.files = list(zip(pictures, find_files(self.names, listing, *masks), strict=True))
+        pictures = find_files(self.names, listing, *((place, PICTURES) for place in pictures))
+        self.files = list(zip(pictures, find_files(self.names, listing, *places), strict=True))
 
     def decode_mask(self, path: Path) -> Tensor:
         """A mask file of either kind as uint8 ``(H, W)``."""

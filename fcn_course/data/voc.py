@@ -9,10 +9,12 @@ from pathlib import Path
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from fcn_course.data.folders import chosen_names, find_files, find_voc, split_names
+from fcn_course.data.folders import MASK_FOLDER, PICTURE_FOLDER, find_voc, split_names
 from fcn_course.data.images import decode_image, exif_transpose, open_image
 from fcn_course.data.labels import choose_classes
+from fcn_course.data.lists import chosen_names
 from fcn_course.data.masks import decode_mask
+from fcn_course.data.pairing import MASKS, PICTURES, find_files
 
 
 class VOCSegmentation(Dataset):
@@ -20,13 +22,17 @@ class VOCSegmentation(Dataset):
 
     Opening reads the list and looks whether the files are there; pictures are decoded when asked for.
 
+    A picture may be a JPEG, PNG, BMP, WebP or TIFF with its usual ending, a mask a PNG or TIFF; one of each for a name.
+
     Args:
         folder: holds ``JPEGImages``, ``SegmentationClass`` and ``ImageSets/Segmentation``.
         split: ``"train"``, ``"val"`` or any other list in ``ImageSets/Segmentation``.
         classes: class names, index 0 first, or the path of a labels file, see
             :func:`fcn_course.data.labels.read_classes`; left out, the folder's own ``labels.txt``, ``labelmap.txt`` or
             ``class_names.txt`` holds, else VOC's names.
-        names: pictures to take instead of the split's, by name, or the path of a text file with one name a line.
+        names: pictures to take instead of the split's, by name, or the path of a text file with one name a line, or
+            DeepLab's two paths (:func:`fcn_course.data.lists.read_names`).
+        masks: the folder of masks, such as ``"SegmentationClassAug"``.
 
     Attributes:
         classes: the class names, a tuple.
@@ -34,7 +40,8 @@ class VOCSegmentation(Dataset):
 
     Raises:
         FileNotFoundError: folder, list, picture or mask missing.
-        ValueError: an empty list, one that names a picture twice, or class names that cannot be used.
+        ValueError: an empty list, one that names a picture twice or leads elsewhere, two files of one name, or class
+            names that cannot be used.
     """
 
     def __init__(
@@ -43,15 +50,17 @@ class VOCSegmentation(Dataset):
         split: str = "train",
         classes: Sequence[str] | str | Path | None = None,
         names: Sequence[str] | str | Path | None = None,
+        masks: str = MASK_FOLDER,
     ):
-        self.folder, self.split = find_voc(folder), split
+        self.folder, self.split = find_voc(folder, masks), split
         self.classes = choose_classes(classes, self.folder)
-        self.names = split_names(self.folder, split) if names is None else chosen_names(names)
+        chosen = None if names is None else chosen_names(names, self.folder, masks)
+        self.names = split_names(self.folder, split, masks) if names is None else chosen
         listing = names if isinstance(names, (str, Path)) else "the list of names"
         listing = f"{split}.txt" if names is None else listing
-        pictures = find_files(self.names, listing, (self.folder / "JPEGImages", ".jpg"))
-        masks = find_files(self.names, listing, (self.folder / "SegmentationClass", ".png"))
-        self.files = list(zip(pictures, masks, strict=True))
+        pictures = find_files(self.names, listing, (self.folder / PICTURE_FOLDER, PICTURES))
+        found = find_files(self.names, listing, (self.folder / masks, MASKS))
+        self.files = list(zip(pictures, found, strict=True))
 
     def __len__(self) -> int:
         return len(self.names)

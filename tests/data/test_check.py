@@ -127,6 +127,14 @@ def other_ending(folder):
     (folder / "JPEGImages/b.jpg").rename(folder / "JPEGImages/B.JPEG")
 
 
+def two_of_one_name(folder):
+    Image.fromarray(picture(2)[0]).save(folder / "JPEGImages/b.png")
+
+
+def list_that_misleads(folder):
+    listing(folder).write_text("".join(f"/JPEGImages/{name}.jpg /SegmentationClassAug/{name}.png\n" for name in "abc"))
+
+
 def cut_picture(folder):
     cut(folder / "JPEGImages/b.jpg")
 
@@ -272,7 +280,21 @@ FAULTS = [
     (no_names, "few indices, and no names", ["0", "1", "2"], "", "own classes that nobody named"),
     (class_never, "class that never occurs", ["root"], "3", "a class that no mask holds"),
     (nearly_empty, "nearly empty mask", ["b"], "0 of 600 pixels", "a mask of nothing but background"),
-    (png_called_jpg, "picture that is no JPEG", ["b"], "PNG", "a PNG is called b.jpg"),
+    (
+        png_called_jpg,
+        "picture of another kind than its ending says",
+        ["b"],
+        "PNG, called .jpg",
+        "a PNG is called b.jpg",
+    ),
+    (two_of_one_name, "two files of one name", ["b"], "JPEGImages/b.jpg and b.png", "b.jpg and b.png lie side by side"),
+    (
+        list_that_misleads,
+        "list that leads elsewhere",
+        ["train.txt"],
+        "leads to /SegmentationClassAug/a.png, but masks are read from",
+        "a list of paths leads to another folder",
+    ),
     (picture_on_no_list, "picture on no list", ["z.jpg"], "", "a picture on no list"),
     (mask_on_no_list, "mask on no list", ["z.png"], "", "a mask on no list"),
 ]
@@ -295,7 +317,7 @@ def test_each_fault_is_found_by_name_and_by_its_kind(folder, harm, kind, names, 
     assert list(seen[kind]) == ([str(folder)] if names == [...] else names)
     assert note in next(iter(seen[kind].values()))
     allowed = {kind, "class that never occurs"}  # which follows where no mask is left, or where VOC's names hold
-    if harm in (no_list, list_in_utf_16):
+    if harm in (no_list, list_in_utf_16, list_that_misleads):
         allowed |= {"picture on no list", "mask on no list"}
     assert set(seen) <= allowed, seen
 
@@ -453,6 +475,22 @@ def test_a_test_list_may_lack_its_masks(folder):
     assert not found(folder)
     listing(folder, "trainval").write_text("z\n")
     assert list(found(folder)) == ["picture without its mask"]
+
+
+def test_pictures_of_any_kind_and_deeplabs_lists_are_nothing_to_tell(folder):
+    for name, ending in (("a", ".PNG"), ("b", ".bmp"), ("c", ".webp"), ("d", ".tiff"), ("e", ".jpeg")):
+        (folder / f"JPEGImages/{name}.jpg").unlink()
+        Image.fromarray(picture(ord(name))[0]).save(folder / f"JPEGImages/{name}{ending}")
+    for split, names in (("train", "abc"), ("val", "de")):
+        lines = [f"/JPEGImages/{name}.jpg /SegmentationClass/{name}.png\n" for name in names]
+        listing(folder, split).write_text("".join(lines))
+    assert not found(folder) and len(list(open_voc(folder))) == 3
+
+
+def test_masks_of_another_folder_are_checked_where_they_are_named(folder):
+    (folder / "SegmentationClass").rename(folder / "SegmentationClassAug")
+    assert set(found(folder)) == {"missing folder"}
+    assert not found(folder, masks="SegmentationClassAug")
 
 
 @pytest.mark.parametrize("listed", ["b.jpg", "B"])

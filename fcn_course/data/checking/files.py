@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ class Picture:
     Attributes:
         fault: why it cannot be read, else empty; then nothing else is told.
         format: ``"JPEG"``, ``"PNG"``, ...
+        ending: of its file's name, in small letters.
         size: (height, width) as displayed, in pixels.
         turn: how its EXIF orientation turned it, or None.
         digest: a hash of its pixels: equal for equal pictures, whatever their files are called.
@@ -27,6 +28,7 @@ class Picture:
 
     fault: str = ""
     format: str = ""
+    ending: str = ""
     size: tuple[int, int] = (0, 0)
     turn: Image.Transpose | None = None
     digest: bytes = b""
@@ -38,22 +40,22 @@ class Mask:
 
     Attributes:
         fault: why it cannot be read, else empty.
-        wrong: what it is in place of a palette or grey PNG, else empty; after either nothing else is told.
+        wrong: what it is in place of a PNG or TIFF of indices, else empty; after either nothing else is told.
         size: (height, width) in pixels.
-        pixels: how many there are of each index, a tuple of 256.
+        pixels: how many there are of each index that occurs.
         palette: the colour of each index that occurs and has one, RGB; None for a grey mask.
     """
 
     fault: str = ""
     wrong: str = ""
     size: tuple[int, int] = (0, 0)
-    pixels: tuple[int, ...] = ()
+    pixels: dict[int, int] = field(default_factory=dict)
     palette: dict[int, tuple[int, int, int]] | None = None
 
     @property
     def indices(self) -> list[int]:
         """Those that occur, rising."""
-        return [index for index, number in enumerate(self.pixels) if number]
+        return sorted(self.pixels)
 
 
 def look_at_picture(path: Path) -> Picture:
@@ -63,7 +65,7 @@ def look_at_picture(path: Path) -> Picture:
             kind, pixels = file.format, pixels_of(file)
             digest = hashlib.blake2b(repr(pixels.shape).encode(), digest_size=16)
             digest.update(np.ascontiguousarray(pixels))
-            return Picture("", kind, pixels.shape[:2], turn_of(file), digest.digest())
+            return Picture("", kind, path.suffix.lower(), pixels.shape[:2], turn_of(file), digest.digest())
     except (OSError, ValueError) as error:
         return Picture(_reason(error, path))
 
@@ -75,7 +77,7 @@ def look_at_mask(path: Path) -> Mask:
             if wrong := wrong_kind(file):
                 return Mask(wrong=wrong.partition(";")[0])
             indices = stored_indices(file)
-            pixels = tuple(np.bincount(indices.ravel(), minlength=256).tolist())
+            pixels = _counts(indices)
             colours = file.getpalette() if file.mode == "P" else None
             return Mask("", "", indices.shape, pixels, _palette(colours, pixels))
     except (OSError, ValueError) as error:
@@ -85,7 +87,14 @@ def look_at_mask(path: Path) -> Mask:
 def _palette(colours, pixels):
     if colours is None:
         return None
-    return {i: tuple(colours[3 * i : 3 * i + 3]) for i, number in enumerate(pixels) if number and 3 * i < len(colours)}
+    return {index: tuple(colours[3 * index : 3 * index + 3]) for index in pixels if 3 * index < len(colours)}
+
+
+def _counts(indices):
+    if indices.dtype == np.uint8:
+        counts = np.bincount(indices.ravel(), minlength=256)
+        return {int(index): int(counts[index]) for index in counts.nonzero()[0]}
+    return dict(zip(*(part.tolist() for part in np.unique(indices, return_counts=True)), strict=True))
 
 
 def _reason(error, path):

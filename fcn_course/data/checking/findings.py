@@ -12,6 +12,10 @@ KINDS = {
     "missing folder": ("error", "VOC's layout needs it: make it and put the files there"),
     "missing list": ("error", f"write the pictures' names into it, {ONE_A_LINE}, without folder and ending"),
     "unreadable list": ("error", f"save it anew, {ONE_A_LINE}"),
+    "list that leads elsewhere": (
+        "error",
+        f"name the folder that it means (--masks), or write names alone into it, {ONE_A_LINE}",
+    ),
     "empty list": ("error", f"write the pictures' names into it, {ONE_A_LINE}, or remove it"),
     "unusable labels file": ("error", f"mend it: {ONE_A_LINE}, index 0 (the background) first"),
     "name twice in a list": ("error", "it would count twice; leave one of the two out"),
@@ -23,9 +27,14 @@ KINDS = {
     "mask without its picture": ("error", "restore the picture, or take the name off the list"),
     "picture without its mask": ("error", "draw or restore the mask, or take the name off the list"),
     "file under another name": ("error", "rename the file to the list's name with .jpg or .png, or correct the list"),
+    "two files of one name": ("error", "nobody can say which is meant; take one of them away, or rename it"),
     "unreadable picture": ("error", "take it anew from where it came from; it must be a whole JPEG or PNG file"),
     "unreadable mask": ("error", "take it anew from where it came from; it must be a whole PNG file"),
-    "mask of a wrong kind": ("error", "save class indices as a palette (P) or 8-bit grey (L) PNG, with VOC's palette"),
+    "mask of a wrong kind": (
+        "error",
+        "save class indices as a palette (P) or 8-bit grey (L) PNG, with VOC's palette; `fcn-course data import FOLDER "
+        "--out NEW` turns colours into indices",
+    ),
     "sizes that differ": ("error", "draw the mask on the picture's own pixels"),
     "mask of the unturned picture": (
         "error",
@@ -64,7 +73,10 @@ KINDS = {
     ),
     "nearly empty mask": ("remark", "under one pixel in 1000 is of a class but the background; see whether that is so"),
     "same picture twice in a list": ("remark", "under two names; it counts twice"),
-    "picture that is no JPEG": ("remark", "it is read by its content all the same; other tools may go by its ending"),
+    "picture of another kind than its ending says": (
+        "remark",
+        "it is read by its content all the same; other tools may go by its ending",
+    ),
     "picture on no list": ("remark", "it is not used; put its name on a list if it is to be"),
     "mask on no list": ("remark", "it is not used; put its name on a list if it is to be"),
 }

@@ -12,7 +12,11 @@ from fcn_course.data.checking.lists import Notes
 from fcn_course.data.labels import VOC_CLASSES, VOID, voc_colour
 
 NEARLY_EMPTY = 1000  # one pixel in so many is of a class but the background
+SHOWN = 8  # of a mask's wrong indices
 FEW = 10  # fewer of VOC's 21 classes are likely another's
+JPEG = ("JPEG", "MPO")  # MPO: a JPEG with further pictures behind it
+FORMATS = {".jpg": JPEG, ".jpeg": JPEG, ".png": ("PNG",), ".bmp": ("BMP",), ".webp": ("WEBP",)}
+FORMATS |= dict.fromkeys((".tif", ".tiff"), ("TIFF",))
 QUARTER_TURNS = tuple(Image.Transpose[turn] for turn in ("TRANSPOSE", "TRANSVERSE", "ROTATE_90", "ROTATE_270"))
 
 
@@ -20,8 +24,8 @@ def judge_pair(name: str, picture: Picture | None, mask: Mask | None, classes: S
     """Note all that is wrong with one picture and its mask; either may be missing, and the class names unknown."""
     if picture and picture.fault:
         notes["unreadable picture"][name] = picture.fault
-    elif picture and picture.format not in ("JPEG", "MPO"):  # MPO: a JPEG with further pictures behind it
-        notes["picture that is no JPEG"][name] = picture.format
+    elif picture and picture.format not in FORMATS.get(picture.ending, ()):
+        notes["picture of another kind than its ending says"][name] = f"{picture.format}, called {picture.ending}"
     if mask and mask.fault:
         notes["unreadable mask"][name] = mask.fault
     elif mask and mask.wrong:
@@ -42,11 +46,14 @@ def _judge_sizes(name, picture, mask, notes):
 
 
 def _judge_mask(name, mask, classes, notes):
-    if wrong := [index for index in mask.indices if index >= (len(classes) or VOID) and index != VOID]:
-        notes["index that is no class"][name] = ", ".join(map(str, wrong))
+    if wrong := [i for i in mask.indices if not 0 <= i < (len(classes) or VOID) and i != VOID]:
+        notes["index that is no class"][name] = ", ".join(map(str, wrong[:SHOWN])) + (
+            ", …" if len(wrong) > SHOWN else ""
+        )
     if note := _other_order(mask.palette or {}, classes):
         notes["palette in another order"][name] = note
-    of_classes, whole = sum(mask.pixels[1:VOID]), sum(mask.pixels)
+    whole = sum(mask.pixels.values())
+    of_classes = whole - mask.pixels.get(0, 0) - mask.pixels.get(VOID, 0)
     if mask.indices == [VOID]:
         notes["mask of void alone"][name] = ""
     elif mask.indices == [0, VOID]:

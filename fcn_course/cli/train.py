@@ -19,6 +19,8 @@ def add_arguments(parser):
         help="a labels file, or two or more names (the folder's labels.txt, VOC's)",
     )
     parser.add_argument("--masks", default="SegmentationClass", metavar="NAME", help="folder of masks in the data set")
+    ways = "read masks by their colours, or by their indices whatever their colours"
+    parser.add_argument("--palette", choices=("colours", "indices"), help=ways)
     parser.add_argument("--out", type=Path, required=True, help="run folder; a run found there is taken up again")
     parser.add_argument("--epochs", type=int, help="how often each picture is used (the recipe's number)")
     parser.add_argument("--seed", type=int, default=0)
@@ -93,7 +95,7 @@ def run(args):
         with distributed.main_process_first():  # which draws the set if need be
             classes = args.classes[0] if args.classes and len(args.classes) == 1 else args.classes
             train_set, val_set = (
-                open_voc(args.data, split, classes, sbd=args.sbd, masks=args.masks)
+                open_voc(args.data, split, classes, sbd=args.sbd, masks=args.masks, palette=args.palette)
                 for split in (args.split, args.val_split)
             )
             none = args.weights == "none" or args.start

@@ -18,6 +18,7 @@ def open_voc(
     names: Sequence[str] | str | Path | None = None,
     sbd: str | Path | None = None,
     masks: str = MASK_FOLDER,
+    palette: str | None = None,
 ) -> VOCSegmentation:
     """A data set of ``(image, mask)`` by name or folder.
 
@@ -30,11 +31,12 @@ def open_voc(
         sbd: SBD's folder, if it is not where :func:`fcn_course.data.sbd.find_sbd` looks; without it a list of the
             folder's own goes before a split of SBD's that is called the same.
         masks: the folder of masks, such as ``"SegmentationClassAug"`` for the list ``"trainaug"``.
+        palette: how masks are read, ``"indices"``, ``"colours"`` or None, see :class:`VOCSegmentation`.
     """
     if where == "minivoc":
         from fcn_course.data.minivoc import ensure_minivoc
 
-        return VOCSegmentation(ensure_minivoc(), split, classes, names, masks)
+        return VOCSegmentation(ensure_minivoc(), split, classes, names, masks, palette)
     if where == "voc2012":
         where = voc2012_folder()
         if not where.is_dir():
@@ -44,5 +46,5 @@ def open_voc(
             )
     folder = find_voc(where, masks)
     if split in SPLITS and (sbd is not None or not has_split(folder, split)):
-        return SBDSegmentation(folder, split, classes, names, sbd, masks)
-    return VOCSegmentation(folder, split, classes, names, masks)
+        return SBDSegmentation(folder, split, classes, names, sbd, masks, palette)
+    return VOCSegmentation(folder, split, classes, names, masks, palette)

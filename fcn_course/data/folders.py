@@ -8,6 +8,7 @@ from fcn_course.data.lists import once, read_names
 
 PICTURE_FOLDER, MASK_FOLDER, LIST_FOLDER = "JPEGImages", "SegmentationClass", "ImageSets/Segmentation"
 PARTS = (PICTURE_FOLDER, MASK_FOLDER, LIST_FOLDER)
+DRAWN = ".complete.json"  # in a drawn world that was drawn to its end
 LIST_FOLDERS = (LIST_FOLDER, "ImageSets/SegmentationAug")  # the second of those who add SBD's masks by hand
 
 
@@ -47,6 +48,11 @@ def _ways_out(place, missing, masks):
 def places(folder: Path) -> tuple[Path, ...]:
     """Where VOC's layout may begin in a folder."""
     return folder, folder / "VOCdevkit" / "VOC2012", folder / "VOC2012"
+
+
+def is_vocs(folder: Path) -> bool:
+    """Whether it is VOC's own folder, or the drawn world's, whose classes are VOC's though no file says so."""
+    return (folder / "Annotations").is_dir() or (folder / DRAWN).is_file()
 
 
 def has_split(folder: Path, split: str) -> bool:

@@ -322,8 +322,11 @@ def test_each_fault_is_found_by_name_and_by_its_kind(folder, harm, kind, names, 
     assert set(seen) <= allowed, seen
 
 
+BY_COLOURS = "colour that is no class's"  # which nobody sees who does not read masks by their colours
+
+
 def test_each_kind_of_fault_has_its_test():
-    assert {kind for _, kind, *_ in FAULTS} == set(KINDS)
+    assert {kind for _, kind, *_ in FAULTS} == set(KINDS) - {BY_COLOURS}
 
 
 def test_what_a_data_set_refuses_is_an_error_and_what_it_takes_is_none(folder, tmp_path):
@@ -337,7 +340,7 @@ def test_what_a_data_set_refuses_is_an_error_and_what_it_takes_is_none(folder, t
         except (FileNotFoundError, ValueError):
             refused.add(kind)
     errors = {kind for kind, (severity, _) in KINDS.items() if severity == "error"}
-    taken = {"empty list", "name in train and in val", "palette in another order", "same picture in train and in val"}
+    taken = {"empty list", "name in train and in val", "same picture in train and in val", BY_COLOURS}
     assert refused == errors - taken  # these can be read, but give wrong numbers; the list is not train or val
 
 
@@ -433,6 +436,19 @@ def test_a_set_with_vocs_palette_for_more_classes_than_voc(folder):
     names = [f"class {index}" for index in range(30)]
     assert set(found(folder, classes=names)) <= {"class that never occurs"}
     assert bytes(Image.open(folder / "SegmentationClass/b.png").getpalette()) == PALETTE
+
+
+@pytest.mark.fault("a mask that is read by its colours holds another one", "data check names the colour (error)")
+def test_colours_that_are_no_class(folder):
+    swapped_palette(folder)
+    assert found(folder, palette="indices") == found(folder, palette="colours") == {}
+    colours = [(0, 0, 0), (0, 128, 0), (1, 2, 3)]
+    save_palette(folder / "SegmentationClass/b.png", picture(2)[1] % 255, colours)
+    assert found(folder, palette="colours") == {BY_COLOURS: {"b": "(1, 2, 3)"}}
+    Image.fromarray(picture(2)[1]).save(folder / "SegmentationClass/b.png")
+    assert found(folder, palette="colours") == {
+        "mask of a wrong kind": {"b": "a PNG of mode L, which has no colours to read classes by"}
+    }
 
 
 # names and lists

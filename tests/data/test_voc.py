@@ -1,9 +1,11 @@
 """Classes and colours, masks by their stored index, and every way in which a folder can be wrong."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageFile
 from torchvision.transforms import v2
 
 from fcn_course.data.datasets import open_voc
@@ -145,9 +147,13 @@ def test_the_size_comes_without_decoding(folder):
         data.read(1)
 
 
-def test_opening_opens_no_picture(folder, monkeypatch):
-    monkeypatch.setattr(Image, "open", lambda *_: pytest.fail("a picture was opened"))
-    assert len(open_voc(folder)) == 2
+def test_opening_opens_no_picture_and_decodes_no_sound_mask(tmp_path, monkeypatch):
+    many = make_voc(tmp_path / "many", train={f"p{number:02}": picture(number) for number in range(40)})
+    opened, real = [], Image.open
+    monkeypatch.setattr(Image, "open", lambda stream, *rest: opened.append(stream.name) or real(stream, *rest))
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda *_: pytest.fail("a file was decoded"))
+    assert len(open_voc(many)) == 40
+    assert 0 < len(opened) <= 8 and {Path(name).parent.name for name in opened} == {"SegmentationClass"}
 
 
 def test_a_picture_is_exact_where_its_file_is(tmp_path):

@@ -11,6 +11,14 @@ from PIL import Image
 
 from fcn_course.data.images import open_image, pixels_of, turn_of
 from fcn_course.data.masks import stored_indices, wrong_kind
+from fcn_course.data.palettes import (
+    Colours,
+    colour_indices,
+    other_order,
+    strange_colour,
+    used_palette,
+    without_colours,
+)
 
 
 @dataclass(frozen=True)
@@ -40,17 +48,19 @@ class Mask:
 
     Attributes:
         fault: why it cannot be read, else empty.
-        wrong: what it is in place of a PNG or TIFF of indices, else empty; after either nothing else is told.
+        wrong: what it is in place of a PNG or TIFF of indices, else empty.
+        strange: read by its colours, one that is no class's, else empty; after any of these nothing else is told.
         size: (height, width) in pixels.
         pixels: how many there are of each index that occurs.
-        palette: the colour of each index that occurs and has one, RGB; None for a grey mask.
+        order: how its palette contradicts its indices, else empty.
     """
 
     fault: str = ""
     wrong: str = ""
+    strange: str = ""
     size: tuple[int, int] = (0, 0)
     pixels: dict[int, int] = field(default_factory=dict)
-    palette: dict[int, tuple[int, int, int]] | None = None
+    order: str = ""
 
     @property
     def indices(self) -> list[int]:
@@ -70,24 +80,21 @@ def look_at_picture(path: Path) -> Picture:
         return Picture(_reason(error, path))
 
 
-def look_at_mask(path: Path) -> Mask:
-    """Decode a mask; whatever is wrong with it is told in ``fault`` or ``wrong`` and never raised."""
+def look_at_mask(path: Path, colours: Colours, way: str | None = None) -> Mask:
+    """Decode a mask, see :func:`~fcn_course.data.palettes.decode_as`; what is wrong is told and never raised."""
     try:
         with open_image(path, "mask", "PNG") as file:
-            if wrong := wrong_kind(file):
+            if wrong := without_colours(file) if way == "colours" else wrong_kind(file):
                 return Mask(wrong=wrong.partition(";")[0])
-            indices = stored_indices(file)
+            indices = colour_indices(file, colours) if way == "colours" else stored_indices(file)
             pixels = _counts(indices)
-            colours = file.getpalette() if file.mode == "P" else None
-            return Mask("", "", indices.shape, pixels, _palette(colours, pixels))
+            other = None if way else other_order(used_palette(file, list(pixels)) or {}, colours)
     except (OSError, ValueError) as error:
         return Mask(_reason(error, path))
-
-
-def _palette(colours, pixels):
-    if colours is None:
-        return None
-    return {index: tuple(colours[3 * index : 3 * index + 3]) for index in pixels if 3 * index < len(colours)}
+    if way == "colours" and (strange := strange_colour(indices)):
+        return Mask(strange=str(strange))
+    order = f"index {other[0]} has {colours.whose} colour of {other[1]}" if other else ""
+    return Mask(size=indices.shape, pixels=pixels, order=order)
 
 
 def _counts(indices):

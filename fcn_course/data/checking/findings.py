@@ -44,10 +44,14 @@ KINDS = {
         "error",
         "renumber it, or name all classes: --classes, or a labels.txt in the folder; void is 255",
     ),
+    "colour that is no class's": (
+        "error",
+        "paint it in a class's colour, void in (224, 224, 192), or read the indices (--palette indices)",
+    ),
     "palette in another order": (
         "error",
-        "its colours are VOC's, but its indices are not, and indices count; renumber them so that index 1 has VOC's "
-        "colour of 1, and so on",
+        "its colours contradict its indices, and nobody can say which are right; read it by its colours (--palette "
+        "colours) or by its indices (--palette indices), or renumber it so that index 1 has the colour of 1",
     ),
     "same picture in train and in val": (
         "error",

@@ -9,7 +9,7 @@ from PIL import Image
 
 from fcn_course.data.checking.files import Mask, Picture
 from fcn_course.data.checking.lists import Notes
-from fcn_course.data.labels import VOC_CLASSES, VOID, voc_colour
+from fcn_course.data.labels import VOID
 
 NEARLY_EMPTY = 1000  # one pixel in so many is of a class but the background
 SHOWN = 8  # of a mask's wrong indices
@@ -30,6 +30,8 @@ def judge_pair(name: str, picture: Picture | None, mask: Mask | None, classes: S
         notes["unreadable mask"][name] = mask.fault
     elif mask and mask.wrong:
         notes["mask of a wrong kind"][name] = mask.wrong
+    elif mask and mask.strange:
+        notes["colour that is no class's"][name] = mask.strange
     elif mask:
         _judge_mask(name, mask, classes, notes)
         if picture and not picture.fault and picture.size != mask.size:
@@ -50,8 +52,8 @@ def _judge_mask(name, mask, classes, notes):
         notes["index that is no class"][name] = ", ".join(map(str, wrong[:SHOWN])) + (
             ", …" if len(wrong) > SHOWN else ""
         )
-    if note := _other_order(mask.palette or {}, classes):
-        notes["palette in another order"][name] = note
+    if mask.order:
+        notes["palette in another order"][name] = mask.order
     whole = sum(mask.pixels.values())
     of_classes = whole - mask.pixels.get(0, 0) - mask.pixels.get(VOID, 0)
     if mask.indices == [VOID]:
@@ -60,17 +62,6 @@ def _judge_mask(name, mask, classes, notes):
         notes["mask of 0 and 255 alone"][name] = ""
     elif of_classes * NEARLY_EMPTY < whole:
         notes["nearly empty mask"][name] = f"{of_classes} of {whole} pixels"
-
-
-def _other_order(palette, classes):
-    """Which index has another one's colour, if all that occur have colours of VOC's, each its own; else nothing."""
-    vocs = {voc_colour(index): index for index in (*range(max(len(classes), len(VOC_CLASSES))), VOID)}
-    meant = {index: vocs.get(colour) for index, colour in palette.items()}
-    wrong = [index for index, other in meant.items() if index != other]
-    least = 1 if tuple(classes) == VOC_CLASSES else 2  # one's own only class may well have a colour that VOC has too
-    if len(wrong) < least or None in meant.values() or len(set(meant.values())) < len(meant):
-        return ""
-    return f"index {wrong[0]} has VOC's colour of {meant[wrong[0]]}"
 
 
 def judge_twins(lists: Mapping[str, Sequence[str]], pictures: Mapping[str, Picture | None], notes: Notes) -> None:

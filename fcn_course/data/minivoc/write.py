@@ -21,12 +21,12 @@ from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
 
+from fcn_course.data.folders import DRAWN as MARK
 from fcn_course.data.labels import VOC_CLASSES, palette_image
 from fcn_course.data.locking import alone
 from fcn_course.data.minivoc.compose import Picture, draw_picture
 from fcn_course.data.paths import data_folder
 
-MARK = ".complete.json"
 SPLITS = ("train", "val")
 DEFAULT = (240, 80, 0)  # of the set that is drawn at first use: pictures to train, to validate, seed
 

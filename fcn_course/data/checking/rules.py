@@ -9,11 +9,11 @@ from PIL import Image
 
 from fcn_course.data.checking.files import Mask, Picture
 from fcn_course.data.checking.lists import Notes
+from fcn_course.data.judged import are_few
 from fcn_course.data.labels import VOID
 
 NEARLY_EMPTY = 1000  # one pixel in so many is of a class but the background
 SHOWN = 8  # of a mask's wrong indices
-FEW = 10  # fewer of VOC's 21 classes are likely another's
 JPEG = ("JPEG", "MPO")  # MPO: a JPEG with further pictures behind it
 FORMATS = {".jpg": JPEG, ".jpeg": JPEG, ".png": ("PNG",), ".bmp": ("BMP",), ".webp": ("WEBP",)}
 FORMATS |= dict.fromkeys((".tif", ".tiff"), ("TIFF",))
@@ -99,7 +99,7 @@ def judge_classes(
     seen = set().union(*occur.values())
     if not seen:
         return
-    if not named and max(seen) < len(classes) - 1 and (len(seen) < FEW or seen == set(range(len(seen)))):
+    if not named and are_few(sorted(seen), len(classes)):
         notes["few indices, and no names"].update({str(index): "" for index in sorted(seen)})
     for index, name in enumerate(classes):
         if index not in seen:

@@ -12,11 +12,11 @@ import shutil
 from pathlib import Path
 
 from fcn_course.data.download.fetching import TIMEOUT, fetch
-from fcn_course.data.download.room import check_room
 from fcn_course.data.download.unpacking import leftovers, unpack
 from fcn_course.data.download.wanted import Wanted
 from fcn_course.data.locking import alone, say
 from fcn_course.data.paths import VOC2012_NOTE, data_folder, voc2012_folder
+from fcn_course.data.room import check_room
 
 _TAR = "VOCtrainval_11-May-2012.tar"
 VOC2012 = Wanted(

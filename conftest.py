@@ -8,7 +8,6 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as cores: a second 
 from pathlib import Path
 
 import setuptools  # noqa: F401  first: it refuses to be imported once something has imported Python's own distutils
-from filelock import FileLock
 
 from fcn_course.data.minivoc import ensure_minivoc
 
@@ -19,7 +18,4 @@ if PHOTOGRAPHS.is_dir():  # exercise 5 opens them then
 
 def pytest_collection_finish(session):
     if any(item.path.suffix == ".ipynb" for item in session.items):
-        cache = session.config.rootpath / ".pytest_cache"
-        cache.mkdir(exist_ok=True)
-        with FileLock(cache / "drawing.lock"):  # of several processes one draws
-            ensure_minivoc()
+        ensure_minivoc()  # of several processes one draws

@@ -197,6 +197,23 @@ def black_and_white(folder):
     save_mask(folder / "SegmentationClass/b.png", np.where(picture(2)[1] == 1, 255, 0))
 
 
+def every_mask(folder, change):
+    for name in "abc":
+        save_mask(folder / f"SegmentationClass/{name}.png", change(picture(ord(name))[1]))
+
+
+def nothing_judged(folder):
+    every_mask(folder, lambda mask: np.full_like(mask, 255))
+
+
+def painted_white(folder):
+    every_mask(folder, lambda mask: np.where(mask == 1, 255, 0))
+
+
+def mostly_void(folder):
+    every_mask(folder, lambda mask: np.where(np.arange(600).reshape(20, 30) < 400, 255, mask))
+
+
 def class_in_val_alone(folder):
     for name in "abc":
         save_mask(folder / f"SegmentationClass/{name}.png", picture(1)[1] % 2)
@@ -276,6 +293,21 @@ FAULTS = [
     (same_twice, "same picture twice in a list", ["a"], "= b", "one picture twice in a list, under two names"),
     (void_alone, "mask of void alone", ["b"], "", "a mask of void alone"),
     (black_and_white, "mask of 0 and 255 alone", ["b"], "", "a mask drawn with 255 for the thing"),
+    (
+        nothing_judged,
+        "list without a pixel that is judged",
+        ["train.txt"],
+        "",
+        "a list whose masks are void all over",
+    ),
+    (
+        painted_white,
+        "list of masks of 0 and 255 alone",
+        ["train.txt"],
+        "",
+        "a list whose masks are all drawn with 255 for the thing",
+    ),
+    (mostly_void, "list that is half void", ["train.txt"], "67%", "a list that is void for the most part"),
     (class_in_val_alone, "class in val alone", ["stem"], "2", "a class that train lacks"),
     (no_names, "few indices, and no names", ["0", "1", "2"], "", "own classes that nobody named"),
     (class_never, "class that never occurs", ["root"], "3", "a class that no mask holds"),
@@ -317,6 +349,8 @@ def test_each_fault_is_found_by_name_and_by_its_kind(folder, harm, kind, names, 
     assert list(seen[kind]) == ([str(folder)] if names == [...] else names)
     assert note in next(iter(seen[kind].values()))
     allowed = {kind, "class that never occurs"}  # which follows where no mask is left, or where VOC's names hold
+    if harm in (nothing_judged, painted_white):  # each mask is told of too, and what val alone has now
+        allowed |= {"mask of void alone", "mask of 0 and 255 alone", "class in val alone"}
     if harm in (no_list, list_in_utf_16, list_that_misleads):
         allowed |= {"picture on no list", "mask on no list"}
     assert set(seen) <= allowed, seen
@@ -341,6 +375,7 @@ def test_what_a_data_set_refuses_is_an_error_and_what_it_takes_is_none(folder, t
             refused.add(kind)
     errors = {kind for kind, (severity, _) in KINDS.items() if severity == "error"}
     taken = {"empty list", "name in train and in val", "same picture in train and in val", BY_COLOURS}
+    taken |= {"list without a pixel that is judged", "list of masks of 0 and 255 alone"}  # training looks at these
     assert refused == errors - taken  # these can be read, but give wrong numbers; the list is not train or val
 
 
@@ -529,6 +564,19 @@ def test_a_missing_mask_is_told_beside_a_picture_of_another_ending(folder):
 def test_a_folder_that_is_not_there(tmp_path):
     with pytest.raises(FileNotFoundError, match=f"no folder {tmp_path / 'nowhere'}"):
         check_voc(tmp_path / "nowhere")
+
+
+def test_a_folder_without_lists_is_gone_through_all_the_same(folder):
+    shutil.rmtree(folder / "ImageSets")
+    (folder / "SegmentationClass/a.png").unlink()
+    other_size(folder)
+    (folder / "JPEGImages/d.jpg").unlink()
+    assert found(folder) == {
+        "missing folder": {"ImageSets/Segmentation": f"in {folder}"},
+        "picture without its mask": {"a": ""},
+        "mask without its picture": {"d": ""},
+        "sizes that differ": {"b": "picture 30 x 20, mask 29 x 20"},
+    }
 
 
 def test_an_empty_folder_lacks_all(tmp_path):

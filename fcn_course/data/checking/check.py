@@ -12,8 +12,8 @@ from tqdm.auto import tqdm
 
 from fcn_course.data.checking.files import look_at_mask, look_at_picture
 from fcn_course.data.checking.findings import Findings, collect
-from fcn_course.data.checking.lists import find_pairs, layout, new_notes, read_lists
-from fcn_course.data.checking.rules import judge_classes, judge_pair, judge_twins
+from fcn_course.data.checking.lists import EVERYTHING, all_names, find_pairs, layout, new_notes, read_lists
+from fcn_course.data.checking.rules import judge_classes, judge_lists, judge_pair, judge_twins
 from fcn_course.data.folders import MASK_FOLDER, is_vocs
 from fcn_course.data.labels import choose_classes, has_labels
 from fcn_course.data.palettes import class_colours, validate_way
@@ -28,7 +28,8 @@ def check_voc(
 ) -> Findings:
     """Every fault of a folder laid out like VOC at once; nothing is written, and no fault ends the search.
 
-    All listed pictures and masks are decoded, each file once, by several threads: some 10 ms a picture of VOC's size.
+    All listed pictures and masks are decoded, or all that there are where nothing is listed, each file once, by several
+    threads: some 10 ms a picture of VOC's size.
 
     Args:
         classes, masks, palette: as in :class:`fcn_course.data.voc.VOCSegmentation`.
@@ -43,6 +44,7 @@ def check_voc(
     classes = _classes(classes, root, notes)
     colours, way = class_colours(root, classes), validate_way(palette)
     lists = read_lists(root, notes, masks)
+    lists = lists or {EVERYTHING: all_names(root, masks)}
     pairs = find_pairs(root, lists, notes, masks)
     # decoding does not hold Python's lock; more threads would hold more pictures at once
     with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool, warnings.catch_warnings():
@@ -53,6 +55,7 @@ def check_voc(
     for name in pairs:
         judge_pair(name, pictures[name], seen[name], classes, notes)
     judge_twins(lists, pictures, notes)
+    judge_lists(lists, seen, notes)
     judge_classes(lists, seen, classes, named, notes)
     return Findings(root, tuple(classes), len(pairs), collect(notes))
 

@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ONE_A_LINE = "one name a line, in UTF-8"
+IMPORT = "`fcn-course data import FOLDER --out NEW`"
 # kind: how bad, and the remedy; a report has them in this order
 KINDS = {
-    "missing folder": ("error", "VOC's layout needs it: make it and put the files there"),
-    "missing list": ("error", f"write the pictures' names into it, {ONE_A_LINE}, without folder and ending"),
+    "missing folder": (
+        "error",
+        f"VOC's layout needs it: make it and put the files there; {IMPORT} makes such a folder, with lists",
+    ),
+    "missing list": (
+        "error",
+        f"write the pictures' names into it, {ONE_A_LINE}, without folder and ending; {IMPORT} splits the pictures",
+    ),
     "unreadable list": ("error", f"save it anew, {ONE_A_LINE}"),
     "list that leads elsewhere": (
         "error",
@@ -32,8 +39,8 @@ KINDS = {
     "unreadable mask": ("error", "take it anew from where it came from; it must be a whole PNG file"),
     "mask of a wrong kind": (
         "error",
-        "save class indices as a palette (P) or 8-bit grey (L) PNG, with VOC's palette; `fcn-course data import FOLDER "
-        "--out NEW` turns colours into indices",
+        "save class indices as a palette (P) or 8-bit grey (L) PNG, with VOC's palette; "
+        f"{IMPORT} turns colours into indices",
     ),
     "sizes that differ": ("error", "draw the mask on the picture's own pixels"),
     "mask of the unturned picture": (
@@ -53,6 +60,15 @@ KINDS = {
         "its colours contradict its indices, and nobody can say which are right; read it by its colours (--palette "
         "colours) or by its indices (--palette indices), or renumber it so that index 1 has the colour of 1",
     ),
+    "list without a pixel that is judged": (
+        "error",
+        "its masks are void (255) all over, so there is nothing to learn or to score; draw what is there",
+    ),
+    "list of masks of 0 and 255 alone": (
+        "error",
+        "255 is void, so a net that says nothing but background gets a perfect score; if 255 was to be a class, write "
+        f"1 in its place, as {IMPORT} does",
+    ),
     "same picture in train and in val": (
         "error",
         "under two names, yet it would be scored on what it was trained on; take one off its list",
@@ -64,6 +80,10 @@ KINDS = {
     "mask of 0 and 255 alone": (
         "warning",
         "255 is void, so nothing but background is judged; if 255 was to be a class, write 1 in its place",
+    ),
+    "list that is half void": (
+        "warning",
+        "void is neither learned nor scored; what nobody drew may have to be background (0)",
     ),
     "class in val alone": ("warning", "it cannot be learned; move a picture that has it to train"),
     "few indices, and no names": (

@@ -14,6 +14,7 @@ from fcn_course.data.pairing import MASKS, PICTURES, files_by_name, files_of, ne
 
 Notes = defaultdict[str, dict[str, str]]  # kind: {name: note}
 NEEDED = ("train", "val")
+EVERYTHING = "all files"  # in place of a list, where there is none
 
 
 def new_notes() -> Notes:
@@ -66,6 +67,13 @@ def read_lists(root: Path, notes: Notes, masks: str = MASK_FOLDER) -> dict[str, 
     both = [name for name in lists.get("train", []) if normalize("NFC", name) in val]
     notes["name in train and in val"].update(dict.fromkeys(both, ""))
     return lists
+
+
+def all_names(root: Path, masks: str = MASK_FOLDER) -> list[str]:
+    """The names of all pictures and masks that there are."""
+    places = [(root / PICTURE_FOLDER, PICTURES), (root / masks, MASKS)]
+    files = [files_by_name(place, endings) for place, endings in places if place.is_dir()]
+    return sorted({normalize("NFC", name) for present in files for name in present})
 
 
 def find_pairs(

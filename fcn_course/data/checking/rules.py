@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from PIL import Image
 
 from fcn_course.data.checking.files import Mask, Picture
 from fcn_course.data.checking.lists import Notes
-from fcn_course.data.judged import are_few
+from fcn_course.data.judged import MOST_VOID, are_few
 from fcn_course.data.labels import VOID
 
 NEARLY_EMPTY = 1000  # one pixel in so many is of a class but the background
@@ -82,6 +82,23 @@ def judge_twins(lists: Mapping[str, Sequence[str]], pictures: Mapping[str, Pictu
 
 def _same_as(others):
     return f"= {', '.join(others[:3])}" + (f" and {len(others) - 3} more" if len(others) > 3 else "")
+
+
+def judge_lists(lists: Mapping[str, Sequence[str]], masks: Mapping[str, Mask | None], notes: Notes) -> None:
+    """Note lists whose masks leave little or nothing to judge."""
+    for split, names in lists.items():
+        pixels = Counter()
+        for name in names:
+            pixels.update(mask.pixels if (mask := masks.get(name)) else {})
+        file, void, whole = f"{split}.txt", pixels[VOID], pixels.total()
+        if not void:
+            continue
+        if void == whole:
+            notes["list without a pixel that is judged"][file] = ""
+        elif void + pixels[0] == whole:
+            notes["list of masks of 0 and 255 alone"][file] = ""
+        elif void >= MOST_VOID * whole:
+            notes["list that is half void"][file] = f"{void / whole:.0%}"
 
 
 def judge_classes(

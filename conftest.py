@@ -10,7 +10,6 @@ import tempfile
 from pathlib import Path
 
 import setuptools  # noqa: F401  first: it refuses to be imported once something has imported Python's own distutils
-from filelock import FileLock
 
 from fcn_course.data.minivoc import ensure_minivoc
 from tests.support.warm_kernels import WarmKernels
@@ -35,7 +34,4 @@ def pytest_configure(config):
 
 def pytest_collection_finish(session):
     if any(item.path.suffix == ".ipynb" for item in session.items):
-        cache = session.config.rootpath / ".pytest_cache"
-        cache.mkdir(exist_ok=True)
-        with FileLock(cache / "drawing.lock"):  # of several processes one draws
-            ensure_minivoc()
+        ensure_minivoc()  # of several processes one draws

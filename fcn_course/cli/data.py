@@ -10,6 +10,9 @@ def add_arguments(parser):
     parser.add_argument("folder", nargs="?", type=Path, help="check: the folder, laid out like VOC")
     names = "check: a labels file, or two or more names (the folder's labels.txt, VOC's)"
     parser.add_argument("--classes", nargs="+", metavar="NAME", help=names)
+    parser.add_argument("--masks", metavar="NAME", help="check: the folder of masks (SegmentationClass)")
+    ways = "check: read masks by their colours, or by their indices whatever their colours"
+    parser.add_argument("--palette", choices=("colours", "indices"), help=ways)
     parser.add_argument("--out", type=Path, help="folder to draw into, or whose VOCdevkit is filled")
     have = "voc2012: the tar that you have, or the folder that holds VOC2012, in place of a download"
     parser.add_argument("--from", dest="source", type=Path, metavar="PATH", help=have)
@@ -24,8 +27,11 @@ def run(args):
         raise ValueError(f"--from goes with voc2012, not with {args.what}; leave it out")
     if args.what == "check":
         return _check(args)
-    if args.folder is not None or args.classes is not None:
-        raise ValueError(f"a folder and --classes go with check, not with {args.what}; --out says where to put it")
+    if any(given is not None for given in (args.folder, args.classes, args.masks, args.palette)):
+        raise ValueError(
+            f"a folder, --classes, --masks and --palette go with check, not with {args.what}; --out says where to put "
+            "it"
+        )
     if args.what == "minivoc":
         from fcn_course.data.minivoc import draw_minivoc
         from fcn_course.data.paths import data_folder
@@ -40,11 +46,12 @@ def run(args):
 
 def _check(args):
     from fcn_course.data.checking.check import check_voc
+    from fcn_course.data.folders import MASK_FOLDER
 
     if args.folder is None or args.out is not None:
         raise ValueError("check takes a folder and writes nothing; give it first: fcn-course data check FOLDER")
     classes = args.classes[0] if args.classes and len(args.classes) == 1 else args.classes
-    findings = check_voc(args.folder, classes)
+    findings = check_voc(args.folder, classes, masks=args.masks or MASK_FOLDER, palette=args.palette)
     encoding = sys.stdout.encoding or "utf-8"  # a terminal may lack the letters of a name
     print(findings.table().encode(encoding, "backslashreplace").decode(encoding))
     return int(bool(findings.of("error")))

@@ -21,6 +21,9 @@ def add_arguments(parser):
     parser.add_argument("--split", default="val", help="list in ImageSets/Segmentation (val)")
     parser.add_argument("--ids", type=Path, metavar="FILE", help="score the pictures of this list instead")
     parser.add_argument("--classes", type=Path, metavar="FILE", help="the data set's class names, one a line")
+    parser.add_argument("--masks", default="SegmentationClass", metavar="NAME", help="folder of masks in the data set")
+    ways = "read masks by their colours, or by their indices whatever their colours"
+    parser.add_argument("--palette", choices=("colours", "indices"), help=ways)
     parser.add_argument("--out", type=Path, required=True, help="folder for the report")
     parser.add_argument("--band", type=int, default=8, help='pixels that "near an outline" reaches (8)')
     parser.add_argument("--sbd", type=Path, metavar="FOLDER", help="where SBD lies, for its splits and --like paper")
@@ -40,7 +43,7 @@ def run(args):
 
     device = choose_device(args.device)
     net = load_net(args.checkpoint)
-    dataset = open_voc(args.data, args.split, args.classes, args.ids, args.sbd)
+    dataset = open_voc(args.data, args.split, args.classes, args.ids, args.sbd, args.masks, args.palette)
     # what can be told before the pass is not told behind it
     args.out.mkdir(parents=True, exist_ok=True)
     refuse_strangers(args.out)
@@ -53,6 +56,7 @@ def run(args):
     # names without their folders: a report is the same wherever it is made
     data = args.data if args.data in ("minivoc", "voc2012") else dataset.folder.resolve().name
     data += f", the ids of {args.ids.name}" if args.ids else f", split {args.split}"
+    data += "" if args.masks == "SegmentationClass" else f", masks of {args.masks}"
     about = {
         "Net": _net(net, args.checkpoint),
         "Data": data,

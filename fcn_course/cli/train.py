@@ -18,6 +18,9 @@ def add_arguments(parser):
         metavar="NAME",
         help="a labels file, or two or more names (the folder's labels.txt, VOC's)",
     )
+    parser.add_argument("--masks", default="SegmentationClass", metavar="NAME", help="folder of masks in the data set")
+    ways = "read masks by their colours, or by their indices whatever their colours"
+    parser.add_argument("--palette", choices=("colours", "indices"), help=ways)
     parser.add_argument("--out", type=Path, required=True, help="run folder; a run found there is taken up again")
     parser.add_argument("--epochs", type=int, help="how often each picture is used (the recipe's number)")
     parser.add_argument("--seed", type=int, default=0)
@@ -25,7 +28,8 @@ def add_arguments(parser):
     net = parser.add_argument_group("net")
     net.add_argument("--stride", type=int, default=32, choices=(32, 16, 8))
     net.add_argument("--backbone", default="resnet18", help="resnet18, resnet34, resnet50, vgg16 or vgg16_paper")
-    net.add_argument("--weights", default="minivoc", help='"minivoc", "imagenet", "none" or a file')
+    weights = '"minivoc", "imagenet", "none" or a file: a state dict, a checkpoint of this course or of another script'
+    net.add_argument("--weights", default="minivoc", help=weights)
     net.add_argument("--learned", action="store_true", help="let the upsampling learn, as in the book")
     net.add_argument("--alignment", choices=("book", "centres", "paper"), help="where enlarged scores are laid")
     net.add_argument(
@@ -36,7 +40,11 @@ def add_arguments(parser):
         metavar=("AT_16", "AT_8"),
         help="factors of the planes that skips score (1 1; the paper, at once: 0.01 0.0001)",
     )
-    net.add_argument("--start", metavar="CHECKPOINT", help="begin where a coarser net ended, in place of --weights")
+    start = (
+        "begin with another net in place of --weights: a coarser one, or one of other classes, whose planes are taken "
+    )
+    start += "by the classes' names"
+    net.add_argument("--start", metavar="CHECKPOINT", help=start)
     net.add_argument("--freeze-trunk", action="store_true", help="train the scores alone")
 
     recipe = parser.add_argument_group("recipe", "where an option is left out, the recipe's own value holds")
@@ -76,7 +84,7 @@ def run(args):
     from fcn_course.nets.checkpoints import load_net
     from fcn_course.nets.devices import choose_device
     from fcn_course.nets.fcn import FCN
-    from fcn_course.nets.staging import start_from
+    from fcn_course.nets.transfer import transfer
     from fcn_course.training.loop import fit
     from fcn_course.training.recipes import get_recipe
 
@@ -92,20 +100,24 @@ def run(args):
         with distributed.main_process_first():  # which draws the set if need be
             classes = args.classes[0] if args.classes and len(args.classes) == 1 else args.classes
             train_set, val_set = (
-                open_voc(args.data, split, classes, sbd=args.sbd) for split in (args.split, args.val_split)
+                open_voc(args.data, split, classes, sbd=args.sbd, masks=args.masks, palette=args.palette)
+                for split in (args.split, args.val_split)
             )
             none = args.weights == "none" or args.start
             backbone = load_backbone(args.backbone, None if none else args.weights)
         options = {"learned": args.learned, "alignment": args.alignment, "skip_scales": tuple(args.skip_scales)}
         net = FCN(backbone, len(train_set.classes), args.stride, **options)
+        net.classes, taken = tuple(train_set.classes), None
         if args.start:
-            start_from(net, load_net(args.start))
+            taken = transfer(net, load_net(args.start))
         if args.freeze_trunk:
             net.freeze_trunk()
         if distributed.rank() == 0:
             _warn_of_shared(train_set, val_set)
             pictures = f"{len(train_set)} pictures to train, {len(val_set)} to validate"
             print(f"FCN-{args.stride}s on {args.backbone}, {pictures}, on {device}")
+            if taken:
+                print(f"from {args.start}: {taken}")
             print("epoch  train loss  val pixel acc  val mean IoU  seconds  images/s")
         options = ("epochs", "seed", "workers", "cache", "precision", "compile", "accumulate", "patience", "save_every")
         options = {name: getattr(args, name) for name in options}

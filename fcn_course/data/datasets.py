@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from fcn_course.data.folders import find_voc, has_split
+from fcn_course.data.folders import MASK_FOLDER, find_voc, has_split
 from fcn_course.data.paths import voc2012_folder
 from fcn_course.data.sbd import SPLITS, SBDSegmentation
 from fcn_course.data.voc import VOCSegmentation
@@ -17,6 +17,8 @@ def open_voc(
     classes: Sequence[str] | str | Path | None = None,
     names: Sequence[str] | str | Path | None = None,
     sbd: str | Path | None = None,
+    masks: str = MASK_FOLDER,
+    palette: str | None = None,
 ) -> VOCSegmentation:
     """A data set of ``(image, mask)`` by name or folder.
 
@@ -28,11 +30,13 @@ def open_voc(
         classes, names: see :class:`VOCSegmentation`.
         sbd: SBD's folder, if it is not where :func:`fcn_course.data.sbd.find_sbd` looks; without it a list of the
             folder's own goes before a split of SBD's that is called the same.
+        masks: the folder of masks, such as ``"SegmentationClassAug"`` for the list ``"trainaug"``.
+        palette: how masks are read, ``"indices"``, ``"colours"`` or None, see :class:`VOCSegmentation`.
     """
     if where == "minivoc":
         from fcn_course.data.minivoc import ensure_minivoc
 
-        return VOCSegmentation(ensure_minivoc(), split, classes, names)
+        return VOCSegmentation(ensure_minivoc(), split, classes, names, masks, palette)
     if where == "voc2012":
         where = voc2012_folder()
         if not where.is_dir():
@@ -40,7 +44,7 @@ def open_voc(
                 f"VOC2012 is not at {where}; run `fcn-course data voc2012` (2 GB; --from takes a tar or folder of "
                 "yours), or give the path of your own copy"
             )
-    folder = find_voc(where)
+    folder = find_voc(where, masks)
     if split in SPLITS and (sbd is not None or not has_split(folder, split)):
-        return SBDSegmentation(folder, split, classes, names, sbd)
-    return VOCSegmentation(folder, split, classes, names)
+        return SBDSegmentation(folder, split, classes, names, sbd, masks, palette)
+    return VOCSegmentation(folder, split, classes, names, masks, palette)

@@ -1,26 +1,48 @@
-"""VOC's layout: where the folder is, which pictures a list names, and whether their files are there."""
+"""VOC's layout: where the folder is, and which lists it has."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from unicodedata import normalize
 
-from fcn_course.data.labels import read_lines
+from fcn_course.data.lists import once, read_names
 
-PARTS = ("JPEGImages", "SegmentationClass", "ImageSets/Segmentation")
+PICTURE_FOLDER, MASK_FOLDER, LIST_FOLDER = "JPEGImages", "SegmentationClass", "ImageSets/Segmentation"
+PARTS = (PICTURE_FOLDER, MASK_FOLDER, LIST_FOLDER)
+DRAWN = ".complete.json"  # in a drawn world that was drawn to its end
+LIST_FOLDERS = (LIST_FOLDER, "ImageSets/SegmentationAug")  # the second of those who add SBD's masks by hand
 
 
-def find_voc(folder: str | Path) -> Path:
-    """The folder with VOC's layout: ``folder`` itself, or ``VOCdevkit/VOC2012`` or ``VOC2012`` inside it."""
+def find_voc(folder: str | Path, masks: str = MASK_FOLDER) -> Path:
+    """The folder with VOC's layout: ``folder`` itself, or ``VOCdevkit/VOC2012`` or ``VOC2012`` inside it.
+
+    Args:
+        masks: the folder of masks in it.
+
+    Raises:
+        FileNotFoundError: tells what is missing, and the ways out.
+    """
     folder = Path(folder).expanduser()
     if not folder.is_dir():
         raise FileNotFoundError(f'no folder {folder}; give a folder laid out like VOC, or "minivoc", or "voc2012"')
+    parts = (PICTURE_FOLDER, masks, LIST_FOLDER)
     for place in places(folder):
-        if all((place / part).is_dir() for part in PARTS):
+        if all((place / part).is_dir() for part in parts):
             return place
-    missing = [part for part in PARTS if not (folder / part).is_dir()]
-    raise FileNotFoundError(f"{folder} is not laid out like VOC: {', '.join(missing)} missing in it")
+    nearest = max(places(folder), key=lambda place: sum((place / part).is_dir() for part in parts))
+    missing = [part for part in parts if not (nearest / part).is_dir()]
+    raise FileNotFoundError(
+        f"{nearest} is not laid out like VOC: {', '.join(missing)} missing in it; {_ways_out(nearest, missing, masks)}"
+    )
+
+
+def _ways_out(place, missing, masks):
+    others = sorted(path.name for path in place.glob("Segmentation*") if path.is_dir() and path.name != masks)
+    if missing == [masks] and (others := [name for name in others if name != "SegmentationObject"]):
+        return f"{others[0]} is there: name it (--masks {others[0]}; in Python masks={others[0]!r})"
+    make = f"`fcn-course data import {place} --out NEW`"
+    if missing == [LIST_FOLDER]:
+        return f"{make} splits the pictures and writes the lists, or write train.txt and val.txt there by hand"
+    return f"{make} makes such a folder of what other tools write"
 
 
 def places(folder: Path) -> tuple[Path, ...]:
@@ -28,119 +50,38 @@ def places(folder: Path) -> tuple[Path, ...]:
     return folder, folder / "VOCdevkit" / "VOC2012", folder / "VOC2012"
 
 
+def is_vocs(folder: Path) -> bool:
+    """Whether it is VOC's own folder, or the drawn world's, whose classes are VOC's though no file says so."""
+    return (folder / "Annotations").is_dir() or (folder / DRAWN).is_file()
+
+
 def has_split(folder: Path, split: str) -> bool:
     """Whether a folder laid out like VOC holds this list."""
     return _listing(folder, split).is_file()
 
 
-def split_names(folder: Path, split: str) -> list[str]:
+def split_names(folder: Path, split: str, masks: str = MASK_FOLDER) -> list[str]:
     """The names in one of the lists of a folder laid out like VOC.
 
     Raises:
         FileNotFoundError: if there is no such list; tells those there are.
-        ValueError: if it is empty, or a name stands twice in it.
+        ValueError: if it is empty, a name stands twice in it, or its paths lead elsewhere
+            (:func:`~fcn_course.data.lists.read_names`).
     """
     listing = _listing(folder, split)
     if not listing.is_file():
         others = sorted(path.stem for path in listing.parent.glob("*.txt"))
-        raise FileNotFoundError(f"no split {split!r}: {listing} is missing; lists here: {', '.join(others) or 'none'}")
-    names = read_lines(listing)
+        another = "name one of these (--split, --val-split), or " if others else ""
+        raise FileNotFoundError(
+            f"no split {split!r}: {listing} is missing; lists here: {', '.join(others) or 'none'}; {another}"
+            f"`fcn-course data import {folder} --out NEW` splits the pictures into train and val"
+        )
+    names = read_names(listing, folder, masks)
     if not names:
         raise ValueError(f"the split {split!r} is empty: {listing} names no picture; write one name a line")
-    return _once(names, listing)
-
-
-def names_twice(names: Sequence[str]) -> list[str]:
-    """The names that stand more than once in a list, each once; accents may be written in either way (NFC, NFD)."""
-    seen, twice = set(), {}
-    for name in names:
-        same = normalize("NFC", name)
-        if same in seen:
-            twice.setdefault(same, name)
-        seen.add(same)
-    return list(twice.values())
-
-
-def _once(names, listing):
-    if twice := names_twice(names):
-        raise ValueError(
-            f"{twice[0]} is listed twice in {listing} ({len(twice)} such): it would count twice; leave one out"
-        )
-    return names
+    return once(names, listing)
 
 
 def _listing(folder, split):
-    return folder / "ImageSets" / "Segmentation" / f"{split}.txt"
-
-
-def chosen_names(names: Sequence[str] | str | Path) -> list[str]:
-    """The pictures' names that are handed over, or that a text file holds, one a line.
-
-    Raises:
-        FileNotFoundError: if there is no such file.
-        ValueError: if they are none, or one stands twice in the file; who hands names over may repeat them.
-    """
-    if isinstance(names, (str, Path)):
-        where, names = names, _once(read_lines(names, "list of names"), names)
-    else:
-        where, names = "the list of names", [str(name) for name in names]
-    if not names:
-        raise ValueError(f"{where} names no picture; give at least one, or leave names out to take the split's")
-    return names
-
-
-def find_files(names: Sequence[str], listing: str, *places: tuple[Path, str]) -> list[Path]:
-    """The file of each name, from the first of the ``places`` (folder, suffix) that has one; no file is opened.
-
-    Accents count as the same in either way of writing them: a list of Linux's finds the files of a Mac.
-
-    Args:
-        listing: where the names come from, told in the error.
-
-    Raises:
-        FileNotFoundError: tells the first name without a file, what is there in its place, and how many there are.
-    """
-    present = [file_names(place) for place, _ in places]
-    found, missing = [], []
-    for name in names:
-        there = (
-            place / file
-            for (place, suffix), files in zip(places, present, strict=True)
-            if (file := file_of(name + suffix, files))
-        )
-        path = next(there, None)
-        found.append(path)
-        if path is None:
-            missing.append(name)
-    if missing:
-        wanted = " and ".join(str(place / (missing[0] + suffix)) for place, suffix in places)
-        near = [near_file(missing[0], stems(files)) for files in present]
-        renamed = next((f"{file} is there: rename it, or correct the list" for file in near if file), None)
-        raise FileNotFoundError(
-            f"{wanted} is missing, though {listing} lists it ({len(missing)} such); "
-            f"{renamed or 'restore the file or take the name off the list'}"
-        )
-    return found
-
-
-def file_names(place: Path) -> dict[str, str]:
-    """What lies in a folder: each name, and each with its accents composed (NFC), with the name on the disk."""
-    names = sorted(path.name for path in place.iterdir())
-    return {normalize("NFC", name): name for name in names} | {name: name for name in names}
-
-
-def file_of(name: str, files: Mapping[str, str]) -> str | None:
-    """The file that is called so, see :func:`file_names`, whichever way its accents are written in."""
-    return files.get(name) or files.get(normalize("NFC", name))
-
-
-def stems(files: Mapping[str, str]) -> dict[str, str]:
-    """Files by their names without ending, accents composed and capitals small, for :func:`near_file`."""
-    return {normalize("NFC", Path(file).stem).casefold(): file for file in files.values()}
-
-
-def near_file(name: str, stems: Mapping[str, str]) -> str | None:
-    """The file that may be meant where a name's is missing: with another ending or other capitals."""
-    name = normalize("NFC", name).casefold()
-    bare = name.rpartition(".")[0] if name.endswith((".jpg", ".jpeg", ".png")) else name
-    return stems.get(name) or stems.get(bare)
+    found = [folder / place / f"{split}.txt" for place in LIST_FOLDERS]
+    return next((listing for listing in found if listing.is_file()), found[0])

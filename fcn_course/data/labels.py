@@ -20,7 +20,8 @@ VOC_CLASSES = (
 )
 # fmt: on
 VOID = 255
-LABEL_FILES = ("labels.txt", "labelmap.txt", "class_names.txt")  # ours and labelme's, CVAT's, labelme2voc's
+LABEL_MAP = "labelmap.txt"
+LABEL_FILES = ("labels.txt", LABEL_MAP, "class_names.txt")  # ours and labelme's, CVAT's, labelme2voc's
 _LABEL_MAP_LINE = re.compile(r"([^:]+):\s*(?:(\d+\s*,\s*\d+\s*,\s*\d+)\s*)?:[^:]*:[^:]*")  # name:r,g,b:parts:actions
 
 
@@ -72,16 +73,39 @@ def read_classes(path: str | Path) -> tuple[str, ...]:
         raise ValueError(f"{path} holds __ignore__ behind other names; make it the first line, as labelme asks")
     if any(_LABEL_MAP_LINE.fullmatch(line) for line in names):
         names = _label_map_names(path, names)
-    return validate_classes(["background" if name == "_background_" else name for name in names], str(path))
+    return validate_classes([_as_background(name) for name in names], str(path))
 
 
-def _label_map_names(path, lines):
+def read_label_map(path: str | Path) -> dict[str, tuple[int, int, int] | None]:
+    """The names in CVAT's ``labelmap.txt`` in the file's order, with the colour that masks have for each, or None.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: no UTF-8, or another form than ``name:r,g,b:parts:actions``.
+    """
+    lines = [line for line in read_lines(path, "label map") if not line.startswith("#")]
+    matches = _label_map_lines(path, lines)
+    colours = [tuple(int(part) for part in match[2].split(",")) if match[2] else None for match in matches]
+    names = [_as_background(match[1].strip()) for match in matches]
+    return dict(zip(names, colours, strict=True))
+
+
+def _as_background(name):
+    return "background" if name == "_background_" else name
+
+
+def _label_map_lines(path, lines):
     matches = [_LABEL_MAP_LINE.fullmatch(line) for line in lines]
     if None in matches:
         raise ValueError(
             f"{path} is a label map, but its line {lines[matches.index(None)]!r} has not the form "
             "name:r,g,b:parts:actions; write it so, or a plain list of names"
         )
+    return matches
+
+
+def _label_map_names(path, lines):
+    matches = _label_map_lines(path, lines)
     names = [match[1].strip() for match in matches]
     black = [names[i] for i, match in enumerate(matches) if (match[2] or "").replace(" ", "") == "0,0,0"]
     first = names.index("background" if "background" in names else [*black, names[0]][0])
@@ -110,6 +134,11 @@ def choose_classes(classes: Sequence[str] | str | Path | None, folder: str | Pat
         own = [Path(folder) / name for name in LABEL_FILES if (Path(folder) / name).is_file()]
         return read_classes(own[0]) if own else VOC_CLASSES
     return read_classes(classes) if isinstance(classes, (str, Path)) else validate_classes(classes)
+
+
+def has_labels(folder: Path) -> bool:
+    """Whether a folder has a labels file of its own."""
+    return any((folder / name).is_file() for name in LABEL_FILES)
 
 
 def read_lines(path: str | Path, what: str = "list") -> list[str]:

@@ -19,10 +19,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from fcn_course.data.folders import chosen_names, find_files, find_voc, split_names
+from fcn_course.data.folders import MASK_FOLDER, find_voc, is_vocs, split_names
 from fcn_course.data.images import open_image
-from fcn_course.data.labels import VOC_CLASSES, choose_classes, read_lines
-from fcn_course.data.masks import decode_mask, validate_indices
+from fcn_course.data.labels import VOC_CLASSES, choose_classes, has_labels, read_lines
+from fcn_course.data.lists import chosen_names
+from fcn_course.data.masks import validate_indices
+from fcn_course.data.pairing import MASKS, PICTURES, find_files
+from fcn_course.data.palettes import class_colours, refuse_other_order, validate_way
 from fcn_course.data.paths import data_folder
 from fcn_course.data.voc import VOCSegmentation
 
@@ -49,6 +52,7 @@ class SBDSegmentation(VOCSegmentation):
         folder: laid out like VOC, with the lists ``train`` and ``val``.
         classes, names: see :class:`fcn_course.data.voc.VOCSegmentation`.
         sbd: SBD's folder, see :func:`find_sbd`.
+        masks, palette: VOC's folder of masks, and how they are read, see there.
 
     Raises:
         FileNotFoundError: a folder, list, picture or mask is missing.
@@ -62,24 +66,32 @@ class SBDSegmentation(VOCSegmentation):
         classes: Sequence[str] | str | Path | None = None,
         names: Sequence[str] | str | Path | None = None,
         sbd: str | Path | None = None,
+        masks: str = MASK_FOLDER,
+        palette: str | None = None,
     ):
+        self.palette = validate_way(palette)
         if split not in SPLITS:
             raise ValueError(f"no split of SBD is called {split!r}; choose {', '.join(SPLITS)}")
-        self.folder, self.split = find_voc(folder), split
+        self.folder, self.split = find_voc(folder, masks), split
         self.sbd = find_sbd(sbd, self.folder)
         self.classes = choose_classes(classes, self.folder)
-        self.names = _split_names(self.folder, self.sbd, split) if names is None else chosen_names(names)
-        ours, theirs = (self.folder / "SegmentationClass", ".png"), (self.sbd / "cls", ".mat")
-        masks = {"train_aug": (ours, theirs), "sbd_train": (theirs,), "val_without_sbd": (ours,)}[split]
+        self.named = classes is not None or has_labels(self.folder) or is_vocs(self.folder)
+        chosen = None if names is None else chosen_names(names, self.folder, masks)
+        self.names = _split_names(self.folder, self.sbd, split) if names is None else chosen
+        ours, theirs = (self.folder / masks, MASKS), (self.sbd / "cls", (".mat",))
+        places = {"train_aug": (ours, theirs), "sbd_train": (theirs,), "val_without_sbd": (ours,)}[split]
         pictures = [place for place in (self.folder / "JPEGImages", self.sbd / "img") if place.is_dir()]
         listing = f"the split {split}" if names is None else "the list of names"
-        pictures = find_files(self.names, listing, *((place, ".jpg") for place in pictures))
-        self.files = list(zip(pictures, find_files(self.names, listing, *masks), strict=True))
+        pictures = find_files(self.names, listing, *((place, PICTURES) for place in pictures))
+        found = find_files(self.names, listing, *places)
+        self.files = list(zip(pictures, found, strict=True))
+        self.colours = class_colours(self.folder, self.classes)
+        if palette is None:
+            refuse_other_order([path for path in found if path.suffix != ".mat"], self.colours)
 
     def decode_mask(self, path: Path) -> Tensor:
         """A mask file of either kind as uint8 ``(H, W)``."""
-        read = read_mat_mask if path.suffix == ".mat" else decode_mask
-        return read(path, len(self.classes))
+        return read_mat_mask(path, len(self.classes)) if path.suffix == ".mat" else super().decode_mask(path)
 
     def size(self, index: int) -> tuple[int, int]:
         """(height, width) of a picture, from the first bytes of a PNG mask, or else of the picture."""

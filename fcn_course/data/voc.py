@@ -9,16 +9,21 @@ from pathlib import Path
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from fcn_course.data.folders import chosen_names, find_files, find_voc, split_names
+from fcn_course.data.folders import MASK_FOLDER, PICTURE_FOLDER, find_voc, is_vocs, split_names
 from fcn_course.data.images import decode_image, exif_transpose, open_image
-from fcn_course.data.labels import choose_classes
-from fcn_course.data.masks import decode_mask
+from fcn_course.data.labels import choose_classes, has_labels
+from fcn_course.data.lists import chosen_names
+from fcn_course.data.pairing import MASKS, PICTURES, find_files
+from fcn_course.data.palettes import class_colours, decode_as, refuse_other_order, validate_way
 
 
 class VOCSegmentation(Dataset):
     """Pictures and masks of one split of a folder laid out like VOC.
 
-    Opening reads the list and looks whether the files are there; pictures are decoded when asked for.
+    Opening reads the list, looks whether the files are there, and at the palettes of a few masks; pictures and masks
+    are decoded when asked for.
+
+    A picture may be a JPEG, PNG, BMP, WebP or TIFF with its usual ending, a mask a PNG or TIFF; one of each for a name.
 
     Args:
         folder: holds ``JPEGImages``, ``SegmentationClass`` and ``ImageSets/Segmentation``.
@@ -26,15 +31,22 @@ class VOCSegmentation(Dataset):
         classes: class names, index 0 first, or the path of a labels file, see
             :func:`fcn_course.data.labels.read_classes`; left out, the folder's own ``labels.txt``, ``labelmap.txt`` or
             ``class_names.txt`` holds, else VOC's names.
-        names: pictures to take instead of the split's, by name, or the path of a text file with one name a line.
+        names: pictures to take instead of the split's, by name, or the path of a text file with one name a line, or
+            DeepLab's two paths (:func:`fcn_course.data.lists.read_names`).
+        masks: the folder of masks, such as ``"SegmentationClassAug"``.
+        palette: how masks are read: ``"indices"`` as they are stored, whatever their colours; ``"colours"`` by their
+            colours, VOC's or those of the folder's ``labelmap.txt``; None as they are stored, unless their palette has
+            these colours in another order, which is refused.
 
     Attributes:
         classes: the class names, a tuple.
+        named: whether anyone named them; else they are VOC's for want of others.
         names: the pictures' names, a list.
 
     Raises:
         FileNotFoundError: folder, list, picture or mask missing.
-        ValueError: an empty list, one that names a picture twice, or class names that cannot be used.
+        ValueError: an empty list, one that names a picture twice or leads elsewhere, two files of one name, a
+            palette in another order, or class names that cannot be used.
     """
 
     def __init__(
@@ -43,15 +55,23 @@ class VOCSegmentation(Dataset):
         split: str = "train",
         classes: Sequence[str] | str | Path | None = None,
         names: Sequence[str] | str | Path | None = None,
+        masks: str = MASK_FOLDER,
+        palette: str | None = None,
     ):
-        self.folder, self.split = find_voc(folder), split
+        self.palette = validate_way(palette)
+        self.folder, self.split = find_voc(folder, masks), split
         self.classes = choose_classes(classes, self.folder)
-        self.names = split_names(self.folder, split) if names is None else chosen_names(names)
+        self.named = classes is not None or has_labels(self.folder) or is_vocs(self.folder)
+        chosen = None if names is None else chosen_names(names, self.folder, masks)
+        self.names = split_names(self.folder, split, masks) if names is None else chosen
         listing = names if isinstance(names, (str, Path)) else "the list of names"
         listing = f"{split}.txt" if names is None else listing
-        pictures = find_files(self.names, listing, (self.folder / "JPEGImages", ".jpg"))
-        masks = find_files(self.names, listing, (self.folder / "SegmentationClass", ".png"))
-        self.files = list(zip(pictures, masks, strict=True))
+        pictures = find_files(self.names, listing, (self.folder / PICTURE_FOLDER, PICTURES))
+        found = find_files(self.names, listing, (self.folder / masks, MASKS))
+        self.files = list(zip(pictures, found, strict=True))
+        self.colours = class_colours(self.folder, self.classes)
+        if palette is None:
+            refuse_other_order(found, self.colours)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -74,7 +94,13 @@ class VOCSegmentation(Dataset):
 
     def decode_mask(self, path: Path) -> Tensor:
         """A mask file of this set as uint8 ``(H, W)``."""
-        return decode_mask(path, len(self.classes))
+        return decode_as(path, len(self.classes), self.colours, self.palette)
+
+    def mask(self, index: int) -> Tensor:
+        """A mask alone, uint8 ``(H, W)``, without its picture being decoded."""
+        path = self.paths(index)[1]
+        with _still_there(path):
+            return self.decode_mask(path)
 
     def size(self, index: int) -> tuple[int, int]:
         """(height, width) of a picture, from the first bytes of its mask's file."""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # the disk, one's share of it, the largest file that is allowed
-LITTLE = 1 << 20  # bytes: a disk with less is full, whatever the error was called
+from fcn_course.data.room import NoRoomError, free_in_words, is_full
 
 
 @contextmanager
@@ -24,7 +22,7 @@ def replacing(path: str | Path, mode: str = "wb", **options) -> Iterator[IO]:
         mode, options: as for ``open``. Letters of a path that the locale does not know become the bytes they stand for.
 
     Raises:
-        OSError: if there is no room; tells how much is free.
+        NoRoomError: if there is no room; tells how much is free.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,27 +36,15 @@ def replacing(path: str | Path, mode: str = "wb", **options) -> Iterator[IO]:
             os.fsync(file.fileno())  # on the disk before it takes the other's place, for the day the power goes
         os.replace(beside, path)
     except BaseException as error:
-        full = isinstance(error, Exception) and _no_room(error, path)
+        full = isinstance(error, Exception) and is_full(error, path.parent)
         with suppress(OSError):
             beside.unlink()
         if full:
-            raise OSError(errno.ENOSPC, _what_to_do(path)) from error
+            raise NoRoomError(errno.ENOSPC, _what_to_do(path)) from error
         raise
 
 
-def _no_room(error, path):
-    """Whether a full disk is behind this error, which torch and others may have put into words of their own."""
-    cause = error
-    while cause is not None:
-        if isinstance(cause, OSError) and cause.errno in FULL:
-            return True
-        cause = cause.__cause__ or cause.__context__
-    with suppress(OSError):
-        return shutil.disk_usage(path.parent).free < LITTLE
-    return False
-
-
 def _what_to_do(path):
-    free = shutil.disk_usage(path.parent).free / 1e6
     before = "; the file that was there before is unharmed" if path.exists() else ""
-    return f"no room to write {path} ({free:,.0f} MB are free there){before}; make room, and run the same again"
+    free = free_in_words(path.parent)
+    return f"no room to write {path} ({free} there){before}; make room, and run the same again"

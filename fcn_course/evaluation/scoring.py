@@ -9,7 +9,10 @@ from torch import Tensor
 from torch.utils.data import Dataset
 from tqdm.auto import tqdm
 
+from fcn_course.data.judged import Judged, in_words, is_named, what_is_odd
+from fcn_course.data.labels import class_names
 from fcn_course.data.loading import evaluation_batches
+from fcn_course.data.locking import say
 from fcn_course.data.normalisation import normalise
 from fcn_course.evaluation.metrics import ConfusionMatrix
 from fcn_course.nets import distributed
@@ -21,7 +24,6 @@ from fcn_course.nets.fcn import FCN
 progress_bar = partial(tqdm, leave=False, mininterval=1)
 
 
-@torch.no_grad()
 def evaluate(
     net: FCN,
     dataset: Dataset,
@@ -40,7 +42,33 @@ def evaluate(
         batch_size: so many pictures of one size at a time; 1 on a CPU if left out, which gains nothing by more, 16 on a
             GPU.
         workers: processes that decode pictures.
+
+    Raises:
+        ValueError: if no pixel of the set is judged. What else makes a score worth little, one class alone or mostly
+            void, is said aloud.
     """
+    matrix, void = count_pixels(
+        net, dataset, device=device, precision=precision, batch_size=batch_size, workers=workers, progress=progress
+    )
+    judged = {index: number for index, number in enumerate(matrix.counts.sum(1).tolist()) if number}
+    names = getattr(dataset, "classes", None) or class_names(net.num_classes)
+    for odd in what_is_odd(Judged(judged, void, len(dataset)), in_words(dataset), names, is_named(dataset)):
+        say(f"warning: {odd}", distributed.rank() == 0)
+    return matrix
+
+
+@torch.no_grad()
+def count_pixels(
+    net: FCN,
+    dataset: Dataset,
+    *,
+    device: str | torch.device | None = None,
+    precision: str = "auto",
+    batch_size: int | None = None,
+    workers: int = 0,
+    progress: bool = True,
+) -> tuple[ConfusionMatrix, int]:
+    """The confusion matrix of :func:`evaluate`, and how many pixels are void; nothing is said of either."""
     device = choose_device(device)
     if batch_size is None:
         batch_size = 1 if device.type == "cpu" else 16
@@ -49,7 +77,7 @@ def evaluate(
     net.to(device).eval()
     distributed.broadcast_weights(net)
     batches = evaluation_batches(dataset, batch_size, workers, device, distributed.rank(), distributed.world_size())
-    matrix = ConfusionMatrix(net.num_classes)
+    matrix, pixels = ConfusionMatrix(net.num_classes), 0
     with progress_bar(total=len(dataset), desc="validation", disable=not progress) as bar:
         for images, masks in batches:
             with enough_memory(scoring_of(images)):
@@ -57,9 +85,11 @@ def evaluate(
                 with autocast(device, precision):
                     logits = net(images)  # (n, C, H, W)
                 matrix.update(logits.argmax(1), masks.to(device, non_blocking=True))
+            pixels += masks.numel()
             bar.update(len(images) * distributed.world_size())
     matrix.counts = distributed.all_reduce(matrix.counts.to(device)).cpu()
-    return matrix
+    pixels = int(distributed.all_reduce(torch.tensor(pixels, device=device)))
+    return matrix, pixels - int(matrix.counts.sum())
 
 
 def scoring_of(images: Tensor) -> str:

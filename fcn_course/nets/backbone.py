@@ -6,7 +6,6 @@ Lecture 01; D2L 14.11; Long et al., CVPR 2015, sections 3.1 and 4.1. The nets ar
 from __future__ import annotations
 
 import copy
-import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from torch.nn import functional as F
 
 from fcn_course.data.paths import weights_file
 from fcn_course.nets.classifiers import classifier_to_convs, linear_to_conv
-from fcn_course.nets.pretrained import from_torchvision, read_weights
+from fcn_course.nets.pretrained import from_torchvision, misfits, read_state, read_weights
 from fcn_course.shapes import Field, receptive_field
 
 __all__ = ["BACKBONES", "STRIDES", "Backbone", "linear_to_conv", "load_backbone", "read_weights", "run_stages"]
@@ -91,7 +90,9 @@ def load_backbone(name: str = "resnet18", weights: str | Path | None = "minivoc"
         name: one of ``BACKBONES``. ``"vgg16"`` ends with its last pooling; ``"vgg16_paper"`` is the paper's: 100
             pixels of padding round the picture, and fc6 and fc7 as convolutions, with dropout, in the last stage.
         weights: ``"minivoc"`` (ships with the course, resnet18 only), ``"imagenet"`` (torchvision's, from its own
-            cache or the net), ``None`` (random), or the path of a state dict (.safetensors, .pt or .pth).
+            cache or the net), ``None`` (random), or the path of a state dict (.safetensors, .pt or .pth), also as
+            training scripts write it (:func:`~fcn_course.nets.pretrained.read_state`). A checkpoint of this course
+            gives its trunk; its classifier, which no FCN uses, stays random.
 
     Raises:
         ValueError: for a name that is not known, or weights that do not fit this net.
@@ -117,17 +118,37 @@ def load_backbone(name: str = "resnet18", weights: str | Path | None = "minivoc"
                 f'the shipped weights "minivoc" are a resnet18\'s, not a {name}\'s; take "imagenet" or None'
             )
         weights = weights_file("resnet18_minivoc.safetensors")
-    state = read_weights(weights)
+    state, theirs = read_state(weights)
+    if any(key.startswith("stages.") for key in state):
+        return _trunk_of_fcn(Backbone(build(weights=None), name, paper), state, theirs, weights)
     last = [key for key in ("fc.weight", "classifier.6.weight") if key in state]
     net = build(weights=None, num_classes=state[last[0]].shape[0] if last else 1000)
     try:
         net.load_state_dict(state)
     except RuntimeError as error:
-        found = textwrap.shorten(str(error), 200)  # torch names every one of the keys
         raise ValueError(
-            f"the weights in {weights} are not those of a torchvision {build.__name__}: {found}"
+            f"the weights in {weights} are not those of a torchvision {build.__name__}: {misfits(net, state)}; give "
+            "--backbone the net that they are of, or other weights"
         ) from error
     return Backbone(net, name, paper)
+
+
+def _trunk_of_fcn(backbone, state, theirs, path):
+    """The backbone with the stages of a net of this course."""
+    if theirs and theirs != backbone.name:
+        raise ValueError(
+            f"{path} is a net on {theirs}, not on {backbone.name}; take --backbone {theirs} (in Python "
+            f'load_backbone("{theirs}", ...)), or other weights'
+        )
+    state = {key.removeprefix("stages."): value for key, value in state.items() if key.startswith("stages.")}
+    try:
+        backbone.stages.load_state_dict(state)
+    except RuntimeError as error:
+        raise ValueError(
+            f"the trunk in {path} is not that of a {backbone.name}: {misfits(backbone.stages, state)}; take --backbone "
+            "of the net that wrote it, or other weights"
+        ) from error
+    return backbone
 
 
 def _names():

@@ -19,15 +19,7 @@ def start_from(net: FCN, coarser: FCN) -> FCN:
     Raises:
         ValueError: if the two differ in more than their stride, or ``coarser`` is not coarser.
     """
-    if not isinstance(coarser, FCN):
-        raise ValueError(f"an FCN starts from an FCN, got a {type(coarser).__name__}; give the best.pt of a run")
-    ours, theirs = net.architecture, coarser.architecture
-    different = [name for name in ours if name not in ("stride", "skip_scales") and ours[name] != theirs[name]]
-    if different:
-        values = ", ".join(f"{name} is {theirs[name]!r}, not {ours[name]!r}" for name in different)
-        raise ValueError(f"the net to start from is another one: its {values}; build both alike but for the stride")
-    if coarser.stride < net.stride:
-        raise ValueError(f"an FCN-{net.stride}s cannot start from an FCN-{coarser.stride}s; it takes a coarser one")
+    refuse_another(net, coarser, ("stride", "skip_scales"))
     own = net.state_dict()
     # the last enlargement of another stride has another size
     copied = {k: v for k, v in coarser.state_dict().items() if k in own and v.shape == own[k].shape}
@@ -36,3 +28,24 @@ def start_from(net: FCN, coarser: FCN) -> FCN:
             own[key].copy_(value)
     net.classes = coarser.classes
     return net
+
+
+def refuse_another(net: FCN, other: FCN, may_differ: tuple[str, ...]) -> None:
+    """A ValueError if ``net`` cannot start from ``other``: no FCN, built otherwise, or with finer skips.
+
+    Args:
+        may_differ: in which parts of the architecture.
+    """
+    if not isinstance(other, FCN):
+        raise ValueError(f"an FCN starts from an FCN, got a {type(other).__name__}; give the best.pt of a run")
+    ours, theirs = net.architecture, other.architecture
+    different = [name for name in ours if name not in may_differ and ours[name] != theirs[name]]
+    if different:
+        values = ", ".join(f"{name} is {theirs[name]!r}, not {ours[name]!r}" for name in different)
+        alike = "the stride and the classes" if "num_classes" in may_differ else "the stride"
+        raise ValueError(f"the net to start from is another one: its {values}; build both alike but for {alike}")
+    if other.stride < net.stride:
+        raise ValueError(
+            f"an FCN-{net.stride}s cannot start from an FCN-{other.stride}s; it takes a coarser one, or give it the "
+            f"same stride (--stride {other.stride})"
+        )

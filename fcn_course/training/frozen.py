@@ -17,6 +17,7 @@ from torch.utils.data import Dataset
 from tqdm.auto import tqdm
 
 from fcn_course.data.crops import RandomCrops
+from fcn_course.data.judged import Judged, what_is_odd
 from fcn_course.data.labels import VOID
 from fcn_course.data.normalisation import normalise
 from fcn_course.evaluation.metrics import ConfusionMatrix
@@ -147,9 +148,11 @@ def fit_head(
         One number a step: the mean loss of a pixel that counts.
 
     Raises:
-        ValueError: for a loss that is not offered, or scores of a size that belongs to no stride.
+        ValueError: for a loss that is not offered, scores of a size that belongs to no stride, or a set in which no
+            pixel is judged.
     """
     check_loss(recipe)
+    _refuse_void(outputs)
     device = choose_device(device)
     head.to(device).train()
     steps = recipe.epochs * -(-len(outputs) // recipe.batch_size)
@@ -170,6 +173,11 @@ def fit_head(
         if on_epoch:
             on_epoch(epoch)
     return losses
+
+
+def _refuse_void(outputs):
+    if all((mask == VOID).all() for mask in outputs.masks):
+        what_is_odd(Judged({}, 0, len(outputs)), "the set", ())  # which says so
 
 
 def _losses(scores, masks):
@@ -200,7 +208,8 @@ def predict_head(head: nn.Module, features: dict[int, Tensor], size: tuple[int, 
 
 
 def score_head(head: nn.Module, outputs: TrunkFeatures, *, device: str | torch.device | None = None) -> ConfusionMatrix:
-    """Every picture once, at its own size."""
+    """Every picture once, at its own size; a ValueError if no pixel of any is judged."""
+    _refuse_void(outputs)
     device = choose_device(device)
     matrix = ConfusionMatrix(outputs.num_classes)
     head.to(device)

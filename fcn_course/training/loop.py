@@ -24,11 +24,13 @@ from torch.utils.data import Dataset
 from tqdm.auto import tqdm
 
 from fcn_course.data.crops import RandomCrops
+from fcn_course.data.judged import in_words, is_named, look_at_masks, what_is_odd
 from fcn_course.data.labels import VOID
 from fcn_course.data.loading import Cached, EpochBatches, training_loader
+from fcn_course.data.locking import say
 from fcn_course.data.normalisation import normalise
 from fcn_course.evaluation.metrics import ConfusionMatrix
-from fcn_course.evaluation.scoring import evaluate, progress_bar
+from fcn_course.evaluation.scoring import count_pixels, progress_bar
 from fcn_course.nets import distributed
 from fcn_course.nets.devices import autocast, choose_device, compiled, describe_device, memory_format
 from fcn_course.nets.fcn import FCN
@@ -99,7 +101,8 @@ def fit(
         RunFolderError: if ``out`` holds another run or a stranger's files, or another process trains there.
         DivergedError: if the loss runs away; the files of the last good epoch stay.
         MemoryError: tells by what a step can be made smaller.
-        ValueError: for arguments that do not fit each other.
+        ValueError: for arguments that do not fit each other, or a set in which no pixel is judged. What else makes its
+            scores worth little, one class alone or mostly void, is said aloud.
     """
     recipe, device = get_recipe(recipe), choose_device(device)
     epochs = recipe.epochs if epochs is None else epochs
@@ -119,6 +122,7 @@ def fit(
         net.classes = tuple(names)
     split = f"split {train_set.split}, " if hasattr(train_set, "split") else ""
     net.trained_on = f"{split}{len(train_set):,} pictures"
+    odd = [*_odd(train_set, "the training set", net), *_odd(val_set, "the validation set", net)]
     announcement = f"training on {describe_device(device, precision)}"
 
     crops = RandomCrops(train_set, recipe.crop, recipe.flip, seed, uint8_masks=True)
@@ -135,6 +139,8 @@ def fit(
             )
             if claimed and claimed.changed:
                 tqdm.write(f"going on in {out} with changes: {'; '.join(claimed.changed)}")
+        for sentence in odd:  # also to whom asked for no progress
+            say(f"warning: {sentence}", distributed.rank() == 0)
         if cache:
             place = device if cache == "device" else "cpu"
             crops.dataset = Cached(train_set, place, is_main)
@@ -180,7 +186,8 @@ def fit(
             check_loss_is_sane(seen, net.num_classes, recipe, f"in epoch {done + 1}", run.folder, done)
             matrix = ConfusionMatrix(net.num_classes)
             if val_set is not None:
-                matrix = evaluate(net, val_set, device=device, precision=precision, workers=workers, progress=is_main)
+                options = {"device": device, "precision": precision, "workers": workers, "progress": is_main}
+                matrix, _ = count_pixels(net, val_set, **options)
             scores = matrix.pixel_accuracy, matrix.mean_iou
             row = (done + 1, loss, *scores, time.perf_counter() - start, rate)
             run.end_epoch(dict(zip(COLUMNS, row, strict=True)))
@@ -224,6 +231,14 @@ def _steps(run, trained, loader, recipe, device, precision, parts):
         run.loss += loss * pictures
         run.step += 1
         yield
+
+
+def _odd(dataset, kind, net):
+    if dataset is None:
+        return []
+    named = is_named(dataset) or kind != "the training set"  # which is told once
+    names = getattr(dataset, "classes", None) or net.classes
+    return what_is_odd(look_at_masks(dataset), in_words(dataset, kind), names, named)
 
 
 def _check(**numbers):

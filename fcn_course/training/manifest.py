@@ -45,7 +45,7 @@ def describe_data(dataset: Any) -> dict | None:
         "path": None if folder is None else str(Path(folder).resolve()),
         "split": getattr(dataset, "split", None),
         "pictures": len(dataset),
-        "digest": _digest([names or len(dataset), sizes]),
+        "digest": _digest([names or len(dataset), sizes, *_by_colours(dataset)]),
         "names": names,
     }
 
@@ -119,6 +119,11 @@ def changes(found: dict, now: dict) -> list[str]:
     if now["train"]["path"] != (found.get("train") or {}).get("path"):
         told.append(f"the data's folder is now {now['train']['path']}")
     return told
+
+
+def _by_colours(dataset):
+    """The same files, read by their colours, are other masks."""
+    return ["colours"] if getattr(dataset, "palette", None) == "colours" else []
 
 
 def _digest(value):

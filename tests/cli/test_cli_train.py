@@ -86,7 +86,8 @@ def test_other_lists_may_be_trained_and_scored_on(folder, tmp_path, capsys):
     lists = folder / "ImageSets" / "Segmentation"
     (lists / "few.txt").write_text("train0\n")
     (lists / "all.txt").write_text("train1\ntrain2\nval0\n")
-    assert train("--data", folder, "--split", "few", "--val-split", "all", "--out", tmp_path / "run") == 0
+    lists = ["--split", "few", "--val-split", "all"]
+    assert train("--data", folder, *lists, "--classes", *OWN, "--out", tmp_path / "run") == 0
     captured = capsys.readouterr()
     assert "1 pictures to train, 3 to validate" in captured.out and "warning" not in captured.err
 
@@ -190,3 +191,68 @@ def test_a_net_to_start_from_that_does_not_fit_is_told(folder, tmp_path, capsys)
         tmp_path / "other",
     )
     assert "the net to start from is another one: its learned is False, not True" in words
+
+
+def test_a_net_of_other_classes_gives_its_trunk_and_the_planes_of_the_same_names(folder, tmp_path, capsys):
+    common = ["--data", folder, "--weights", "none", "--stride", 8]
+    assert train(*common, "--classes", *OWN, "--out", tmp_path / "first") == 0
+    capsys.readouterr()
+    start = tmp_path / "first" / "best.pt"
+    names = ["background", "star", "disc", "moon", "cloud", "sun"]
+    assert train(*common, "--classes", *names, "--start", start, "--freeze-trunk", "--out", tmp_path / "second") == 0
+    out = capsys.readouterr().out
+    told = "the trunk and the planes of background, disc, cloud; star, moon, sun start at zero"
+    assert f"from {start}: {told}" in out
+    first, second = load_net(start), load_net(tmp_path / "second" / "best.pt")
+    assert second.classes == tuple(names) and second.num_classes == 6
+    for key, value in first.stages.state_dict().items():
+        assert torch.equal(second.stages.state_dict()[key], value)
+    assert train(*common, "--classes", *names, "--weights", start, "--out", tmp_path / "third") == 0
+    assert load_net(tmp_path / "third" / "best.pt").num_classes == 6
+
+
+def test_the_shipped_net_is_a_start_for_classes_of_ones_own(folder, tmp_path, capsys):
+    names = ["background", "bottle", "person", "lamp", "cloud"]
+    command = ["--data", folder, "--classes", *names, "--stride", 8, "--start", "minivoc", "--out", tmp_path / "run"]
+    assert train(*command) == 0
+    out = capsys.readouterr().out
+    assert "from minivoc: the trunk and the planes of background, bottle, person; lamp, cloud start at zero" in out
+
+
+@pytest.mark.fault("masks of 0 and 255 are trained on", "warned aloud: one class is all that is judged")
+def test_masks_of_0_and_255_are_warned_of(folder, tmp_path, capsys):
+    for path in (folder / "SegmentationClass").glob("*.png"):
+        with Image.open(path) as file:
+            mask = np.array(file)
+        save_mask(path, np.where(mask > 0, 255, 0))
+    common = ["--data", folder, "--weights", "none", "--classes", "background", "thing"]
+    assert train(*common, "--out", tmp_path / "a") == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if "warning" in line]
+    assert len(told) == 2
+    assert all("is background (index 0), so a net that says nothing else gets" in line for line in told)
+    assert f"judged in the training set (train of {folder})" in told[0] and "the validation set (val of" in told[1]
+    for path in (folder / "SegmentationClass").glob("*.png"):
+        save_mask(path, np.full((48, 64), 255))
+    words = error_line(capsys, "train", *QUICK, "--data", folder, "--classes", *OWN, "--out", tmp_path / "b")
+    assert f"no pixel of the training set (train of {folder}) is judged: its 4 masks hold nothing but void" in words
+    assert not (tmp_path / "b").exists()
+
+
+@pytest.mark.fault("four classes that nobody named are trained on", "warned aloud, with the two ways out")
+def test_classes_that_nobody_named_are_warned_of(folder, tmp_path, capsys):
+    assert train("--data", folder, "--weights", "none", "--out", tmp_path / "run") == 0
+    (told,) = [line for line in capsys.readouterr().err.splitlines() if "warning" in line]
+    assert f"the training set (train of {folder}) names no classes and holds few indices" in told
+    assert "a labels.txt in the folder" in told and "--classes" in told
+
+
+def test_lists_masks_and_palettes_of_other_tools_are_taken(folder, tmp_path, capsys):
+    (folder / "SegmentationClass").rename(folder / "SegmentationClassAug")
+    for split, more in (("train", 4), ("val", 2)):
+        lines = [f"/JPEGImages/{split}{n}.jpg /SegmentationClassAug/{split}{n}.png\n" for n in range(more)]
+        (folder / f"ImageSets/Segmentation/{split}aug.txt").write_text("".join(lines))
+    command = ["--data", folder, "--classes", *OWN, "--split", "trainaug", "--val-split", "valaug", "--weights", "none"]
+    assert train(*command, "--masks", "SegmentationClassAug", "--palette", "colours", "--out", tmp_path / "run") == 0
+    assert "4 pictures to train, 2 to validate" in capsys.readouterr().out
+    words = error_line(capsys, "train", *QUICK, *command, "--out", tmp_path / "other")
+    assert "SegmentationClassAug is there: name it (--masks SegmentationClassAug" in words

@@ -127,6 +127,14 @@ def other_ending(folder):
     (folder / "JPEGImages/b.jpg").rename(folder / "JPEGImages/B.JPEG")
 
 
+def two_of_one_name(folder):
+    Image.fromarray(picture(2)[0]).save(folder / "JPEGImages/b.png")
+
+
+def list_that_misleads(folder):
+    listing(folder).write_text("".join(f"/JPEGImages/{name}.jpg /SegmentationClassAug/{name}.png\n" for name in "abc"))
+
+
 def cut_picture(folder):
     cut(folder / "JPEGImages/b.jpg")
 
@@ -187,6 +195,23 @@ def void_alone(folder):
 
 def black_and_white(folder):
     save_mask(folder / "SegmentationClass/b.png", np.where(picture(2)[1] == 1, 255, 0))
+
+
+def every_mask(folder, change):
+    for name in "abc":
+        save_mask(folder / f"SegmentationClass/{name}.png", change(picture(ord(name))[1]))
+
+
+def nothing_judged(folder):
+    every_mask(folder, lambda mask: np.full_like(mask, 255))
+
+
+def painted_white(folder):
+    every_mask(folder, lambda mask: np.where(mask == 1, 255, 0))
+
+
+def mostly_void(folder):
+    every_mask(folder, lambda mask: np.where(np.arange(600).reshape(20, 30) < 400, 255, mask))
 
 
 def class_in_val_alone(folder):
@@ -268,11 +293,40 @@ FAULTS = [
     (same_twice, "same picture twice in a list", ["a"], "= b", "one picture twice in a list, under two names"),
     (void_alone, "mask of void alone", ["b"], "", "a mask of void alone"),
     (black_and_white, "mask of 0 and 255 alone", ["b"], "", "a mask drawn with 255 for the thing"),
+    (
+        nothing_judged,
+        "list without a pixel that is judged",
+        ["train.txt"],
+        "",
+        "a list whose masks are void all over",
+    ),
+    (
+        painted_white,
+        "list of masks of 0 and 255 alone",
+        ["train.txt"],
+        "",
+        "a list whose masks are all drawn with 255 for the thing",
+    ),
+    (mostly_void, "list that is half void", ["train.txt"], "67%", "a list that is void for the most part"),
     (class_in_val_alone, "class in val alone", ["stem"], "2", "a class that train lacks"),
     (no_names, "few indices, and no names", ["0", "1", "2"], "", "own classes that nobody named"),
     (class_never, "class that never occurs", ["root"], "3", "a class that no mask holds"),
     (nearly_empty, "nearly empty mask", ["b"], "0 of 600 pixels", "a mask of nothing but background"),
-    (png_called_jpg, "picture that is no JPEG", ["b"], "PNG", "a PNG is called b.jpg"),
+    (
+        png_called_jpg,
+        "picture of another kind than its ending says",
+        ["b"],
+        "PNG, called .jpg",
+        "a PNG is called b.jpg",
+    ),
+    (two_of_one_name, "two files of one name", ["b"], "JPEGImages/b.jpg and b.png", "b.jpg and b.png lie side by side"),
+    (
+        list_that_misleads,
+        "list that leads elsewhere",
+        ["train.txt"],
+        "leads to /SegmentationClassAug/a.png, but masks are read from",
+        "a list of paths leads to another folder",
+    ),
     (picture_on_no_list, "picture on no list", ["z.jpg"], "", "a picture on no list"),
     (mask_on_no_list, "mask on no list", ["z.png"], "", "a mask on no list"),
 ]
@@ -295,13 +349,18 @@ def test_each_fault_is_found_by_name_and_by_its_kind(folder, harm, kind, names, 
     assert list(seen[kind]) == ([str(folder)] if names == [...] else names)
     assert note in next(iter(seen[kind].values()))
     allowed = {kind, "class that never occurs"}  # which follows where no mask is left, or where VOC's names hold
-    if harm in (no_list, list_in_utf_16):
+    if harm in (nothing_judged, painted_white):  # each mask is told of too, and what val alone has now
+        allowed |= {"mask of void alone", "mask of 0 and 255 alone", "class in val alone"}
+    if harm in (no_list, list_in_utf_16, list_that_misleads):
         allowed |= {"picture on no list", "mask on no list"}
     assert set(seen) <= allowed, seen
 
 
+BY_COLOURS = "colour that is no class's"  # which nobody sees who does not read masks by their colours
+
+
 def test_each_kind_of_fault_has_its_test():
-    assert {kind for _, kind, *_ in FAULTS} == set(KINDS)
+    assert {kind for _, kind, *_ in FAULTS} == set(KINDS) - {BY_COLOURS}
 
 
 def test_what_a_data_set_refuses_is_an_error_and_what_it_takes_is_none(folder, tmp_path):
@@ -315,7 +374,8 @@ def test_what_a_data_set_refuses_is_an_error_and_what_it_takes_is_none(folder, t
         except (FileNotFoundError, ValueError):
             refused.add(kind)
     errors = {kind for kind, (severity, _) in KINDS.items() if severity == "error"}
-    taken = {"empty list", "name in train and in val", "palette in another order", "same picture in train and in val"}
+    taken = {"empty list", "name in train and in val", "same picture in train and in val", BY_COLOURS}
+    taken |= {"list without a pixel that is judged", "list of masks of 0 and 255 alone"}  # training looks at these
     assert refused == errors - taken  # these can be read, but give wrong numbers; the list is not train or val
 
 
@@ -413,6 +473,19 @@ def test_a_set_with_vocs_palette_for_more_classes_than_voc(folder):
     assert bytes(Image.open(folder / "SegmentationClass/b.png").getpalette()) == PALETTE
 
 
+@pytest.mark.fault("a mask that is read by its colours holds another one", "data check names the colour (error)")
+def test_colours_that_are_no_class(folder):
+    swapped_palette(folder)
+    assert found(folder, palette="indices") == found(folder, palette="colours") == {}
+    colours = [(0, 0, 0), (0, 128, 0), (1, 2, 3)]
+    save_palette(folder / "SegmentationClass/b.png", picture(2)[1] % 255, colours)
+    assert found(folder, palette="colours") == {BY_COLOURS: {"b": "(1, 2, 3)"}}
+    Image.fromarray(picture(2)[1]).save(folder / "SegmentationClass/b.png")
+    assert found(folder, palette="colours") == {
+        "mask of a wrong kind": {"b": "a PNG of mode L, which has no colours to read classes by"}
+    }
+
+
 # names and lists
 
 
@@ -455,6 +528,22 @@ def test_a_test_list_may_lack_its_masks(folder):
     assert list(found(folder)) == ["picture without its mask"]
 
 
+def test_pictures_of_any_kind_and_deeplabs_lists_are_nothing_to_tell(folder):
+    for name, ending in (("a", ".PNG"), ("b", ".bmp"), ("c", ".webp"), ("d", ".tiff"), ("e", ".jpeg")):
+        (folder / f"JPEGImages/{name}.jpg").unlink()
+        Image.fromarray(picture(ord(name))[0]).save(folder / f"JPEGImages/{name}{ending}")
+    for split, names in (("train", "abc"), ("val", "de")):
+        lines = [f"/JPEGImages/{name}.jpg /SegmentationClass/{name}.png\n" for name in names]
+        listing(folder, split).write_text("".join(lines))
+    assert not found(folder) and len(list(open_voc(folder))) == 3
+
+
+def test_masks_of_another_folder_are_checked_where_they_are_named(folder):
+    (folder / "SegmentationClass").rename(folder / "SegmentationClassAug")
+    assert set(found(folder)) == {"missing folder"}
+    assert not found(folder, masks="SegmentationClassAug")
+
+
 @pytest.mark.parametrize("listed", ["b.jpg", "B"])
 def test_a_list_with_endings_or_other_capitals(folder, listed):
     listing(folder).write_text(f"a\n{listed}\nc\n")
@@ -475,6 +564,19 @@ def test_a_missing_mask_is_told_beside_a_picture_of_another_ending(folder):
 def test_a_folder_that_is_not_there(tmp_path):
     with pytest.raises(FileNotFoundError, match=f"no folder {tmp_path / 'nowhere'}"):
         check_voc(tmp_path / "nowhere")
+
+
+def test_a_folder_without_lists_is_gone_through_all_the_same(folder):
+    shutil.rmtree(folder / "ImageSets")
+    (folder / "SegmentationClass/a.png").unlink()
+    other_size(folder)
+    (folder / "JPEGImages/d.jpg").unlink()
+    assert found(folder) == {
+        "missing folder": {"ImageSets/Segmentation": f"in {folder}"},
+        "picture without its mask": {"a": ""},
+        "mask without its picture": {"d": ""},
+        "sizes that differ": {"b": "picture 30 x 20, mask 29 x 20"},
+    }
 
 
 def test_an_empty_folder_lacks_all(tmp_path):

@@ -327,20 +327,36 @@ def test_pictures_that_are_all_void_count_nothing_and_are_named(report, pictures
     assert remarks(many)[-1].endswith("count nothing: " + ", ".join(f"p{n}" for n in range(1, 11)) + " and 3 more.")
 
 
-def test_a_set_that_is_all_void_has_no_score_and_says_so(tmp_path, net):
+@pytest.mark.fault("a report is asked for on a set in which all is void", "refused: no pixel is judged")
+def test_a_set_that_is_all_void_is_refused_and_its_counts_make_no_noise(tmp_path, net):
     rng = np.random.default_rng(1)
     val = {name: shapes_picture(rng) for name in "ab"}
     for _, mask in val.values():
         mask[:] = VOID
     data = VOCSegmentation(make_voc(tmp_path / "data", val=val), "val", tuple("wxyz"))
     with warnings.catch_warnings(action="error"):
-        report = make_report(net, data, **QUIET)
+        with pytest.raises(ValueError, match="no pixel of the split val is judged: its 2 masks hold nothing but void"):
+            make_report(net, data, **QUIET)
+        report = Report(data.classes)
+        for name, (_, mask) in zip(data.names, data, strict=True):
+            report.add(name, torch.zeros_like(mask), mask)
         text = write_report(report, data, tmp_path / "out", ABOUT, like_paper(report, "void"))
     assert all(math.isnan(value) for value in report.matrix.scores().values())
     assert "Every pixel of this set is void, so nothing was scored" in text
     assert "Every pixel of this set is void" in (tmp_path / "out" / "report.html").read_text("utf-8")
     assert "nan" not in text.lower()
     assert "nan" not in (tmp_path / "out" / "scores.csv").read_text().lower()
+
+
+@pytest.mark.fault("a report is made of masks of 0 and 255 alone", "noted: one class is all that is judged")
+def test_masks_of_0_and_255_alone_are_noted(tmp_path, net):
+    val = {name: shapes_picture(np.random.default_rng(2)) for name in "ab"}
+    for _, mask in val.values():
+        mask[mask > 0] = VOID
+    data = VOCSegmentation(make_voc(tmp_path / "data", val=val), "val", tuple("wxyz"))
+    (note,) = [note for note in make_report(net, data, **QUIET).notes if "judged" in note]
+    assert note.startswith("All that is judged in the split val is w (index 0), so a net that says nothing else gets")
+    assert "write 1 in its place" in note and str(tmp_path) not in note
 
 
 def test_one_class_alone(tmp_path):

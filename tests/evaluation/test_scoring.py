@@ -26,7 +26,8 @@ def mixed(tmp_path_factory):
     """Nine pictures of four sizes."""
     rng = np.random.default_rng(5)
     pictures = {f"m{number}": shapes_picture(rng, size) for number, size in enumerate(SIZES)}
-    return VOCSegmentation(make_voc(tmp_path_factory.mktemp("mixed"), val=pictures), "val")
+    folder = make_voc(tmp_path_factory.mktemp("mixed"), val=pictures)
+    return VOCSegmentation(folder, "val", ("background", "square", "disc", "bar"))
 
 
 @pytest.fixture(scope="module")
@@ -168,3 +169,41 @@ def test_scoring_without_memory_is_told(net, tiny_voc, monkeypatch, batch_size, 
     pictures = VOCSegmentation(tiny_voc, "val", ("background", "square", "disc", "bar"))
     with pytest.raises(MemoryError, match=told):
         evaluate(net, pictures, batch_size=batch_size, **QUIET)
+
+
+def painted(tmp_path, paint):
+    """Two pictures to validate, with masks that are painted over."""
+    pictures = {name: shapes_picture(np.random.default_rng(number)) for number, name in enumerate("ab")}
+    for _, mask in pictures.values():
+        paint(mask)
+    return VOCSegmentation(make_voc(tmp_path / "set", val=pictures), "val", ("background", "square", "disc", "bar"))
+
+
+@pytest.mark.fault("a set is scored in which all is void", "refused: no pixel is judged, and what to draw")
+def test_a_set_of_void_alone_is_refused(net, tmp_path):
+    data = painted(tmp_path, lambda mask: mask.fill(255))
+    with pytest.raises(ValueError) as caught:
+        evaluate(net, data, **QUIET)
+    told = f"no pixel of the set (val of {tmp_path / 'set'}) is judged: its 2 masks hold nothing but void (255)"
+    assert told in str(caught.value) and "write its index (1, 2, ...) in its place" in str(caught.value)
+
+
+@pytest.mark.fault("a set is scored whose masks hold 0 and 255 alone", "warned: one class is all that is judged")
+def test_masks_of_0_and_255_are_warned_of(net, tmp_path, capsys):
+    data = painted(tmp_path, lambda mask: np.copyto(mask, 255, where=mask > 0))
+    assert evaluate(net, data, **QUIET).counts[1:].sum() == 0
+    told = capsys.readouterr().err
+    assert "warning: all that is judged in the set (val of " in told and "is background (index 0)" in told
+    assert "write 1 in its place (`fcn-course data import` does)" in told
+
+
+@pytest.mark.fault("half of a set that is scored is void", "warned, with the share")
+def test_a_set_that_is_half_void_is_warned_of(net, tmp_path, capsys):
+    def paint(mask):
+        mask[: len(mask) * 3 // 4] = 255
+        mask[-1, :2] = 0, 1
+
+    matrix = evaluate(net, painted(tmp_path, paint), **QUIET)
+    share = 1 - matrix.counts.sum().item() / (2 * 48 * 64)
+    told = capsys.readouterr().err
+    assert share >= 0.75 and f"warning: {share:.0%} of the set (val of " in told and "is void (255)" in told

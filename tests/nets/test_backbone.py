@@ -18,6 +18,8 @@ from fcn_course.data.labels import VOC_CLASSES
 from fcn_course.data.normalisation import normalise
 from fcn_course.data.paths import weights_file
 from fcn_course.nets.backbone import BACKBONES, STRIDES, Backbone, load_backbone
+from fcn_course.nets.checkpoints import export_weights, save_checkpoint
+from fcn_course.nets.fcn import FCN
 from fcn_course.nets.pretrained import read_weights
 from tests.support.helpers import averaging, narrow_vgg
 
@@ -181,6 +183,73 @@ def test_weights_from_a_file(resnet18, tmp_path, suffix):
     with torch.no_grad():
         torch.testing.assert_close(loaded.classify(x), resnet18(x))
     assert loaded.classifier.out_features == 7
+
+
+@pytest.mark.parametrize("nest", ["", "state_dict", "model", "model_state_dict"])
+@pytest.mark.parametrize("prefix", ["", "module.", "_orig_mod.", "module._orig_mod."])
+def test_what_training_scripts_write_is_taken(resnet18, tmp_path, nest, prefix):
+    state = {prefix + key: value for key, value in resnet18.state_dict().items()}
+    content = {nest: state, "epoch": 3, "best": 0.5, "optimizer": {"state": {}}} if nest else state
+    torch.save(content, tmp_path / "net.pth")
+    loaded = load_backbone("resnet18", tmp_path / "net.pth").eval()
+    x = torch.randn(1, 3, 64, 64)
+    with torch.no_grad():
+        torch.testing.assert_close(loaded.classify(x), resnet18(x))
+
+
+@pytest.mark.parametrize("form", ["pt", "safetensors", "module"])
+@pytest.mark.parametrize("num_classes, stride", [(21, 32), (3, 8)])
+def test_a_net_of_this_course_gives_its_trunk(tmp_path, form, num_classes, stride):
+    torch.manual_seed(0)
+    net = FCN(load_backbone("resnet18", None), num_classes, stride)
+    path = tmp_path / f"net.{form.replace('module', 'pt')}"
+    if form == "module":
+        torch.save({f"module.{key}": value for key, value in net.state_dict().items()}, path)
+    else:
+        (save_checkpoint if form == "pt" else export_weights)(path, net)
+    trunk = load_backbone("resnet18", path).stages.state_dict()
+    for key, value in net.stages.state_dict().items():
+        expected = value.half().float() if form == "safetensors" and value.is_floating_point() else value
+        assert torch.equal(trunk[key], expected)
+
+
+@pytest.mark.fault("weights are a net's of this course on another backbone", "refused, and its backbone is named")
+@pytest.mark.parametrize("form", ["pt", "safetensors"])
+def test_a_net_on_another_backbone_is_told_with_its_name(tmp_path, form):
+    net, path = FCN(load_backbone("resnet34", None), 3), tmp_path / f"net.{form}"
+    (save_checkpoint if form == "pt" else export_weights)(path, net)
+    with pytest.raises(ValueError, match=r"net\.\w+ is a net on resnet34, not on resnet18; take --backbone resnet34"):
+        load_backbone("resnet18", path)
+    torch.save(net.state_dict(), tmp_path / "bare.pt")
+    told = r"the trunk in .*bare\.pt is not that of a resnet18: of its \d+ tensors, \d+ unknown"
+    with pytest.raises(ValueError, match=told):
+        load_backbone("resnet18", tmp_path / "bare.pt")
+
+
+@pytest.mark.fault("a file of weights holds Python objects, which could run code", "refused, nothing of it runs")
+def test_objects_in_a_file_of_weights_are_not_run(resnet18, tmp_path):
+    class Evil:
+        def __reduce__(self):
+            return Path.touch, (tmp_path / "ran",)
+
+    torch.save({"state_dict": resnet18.state_dict(), "args": Evil()}, tmp_path / "net.pth")
+    told = r"net\.pth is no readable file of weights \(UnpicklingError\); give one that torch"
+    with pytest.raises(ValueError, match=told) as e:
+        load_backbone("resnet18", tmp_path / "net.pth")
+    assert "\n" not in str(e.value) and not (tmp_path / "ran").exists()
+
+
+@pytest.mark.fault("a state dict has names of its own", "refused with the first that are missing and strange")
+def test_a_state_dict_with_other_names_is_told_by_them(resnet18, tmp_path):
+    torch.save({f"encoder.{key}": value for key, value in resnet18.state_dict().items()}, tmp_path / "net.pt")
+    with pytest.raises(ValueError) as error:
+        load_backbone("resnet18", tmp_path / "net.pt")
+    told = str(error.value)
+    assert "missing (conv1.weight, bn1.weight" in told and "unknown to it (encoder.conv1.weight" in told
+    torch.save({"weights": resnet18.state_dict(), "epoch": 1}, tmp_path / "nest.pt")
+    told = r"nest\.pt holds no plain state dict .*; what it holds is called 'weights', 'epoch'"
+    with pytest.raises(ValueError, match=told):
+        load_backbone("resnet18", tmp_path / "nest.pt")
 
 
 def test_weights_stored_in_half_are_float32_in_the_net(resnet18, tmp_path):

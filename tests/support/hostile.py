@@ -88,7 +88,7 @@ def _judged(kind, path, data, num_classes):
         mask = read_mask(path, num_classes).numpy()
         with Image.open(io.BytesIO(data)) as file:
             theirs = np.array(file)
-        if png_is_broken(data):
+        if data[:4] == b"\x89PNG" and png_is_broken(data):
             return "a PNG with a wrong checksum was read"
         right = np.array_equal(mask, theirs) and bool(((mask < num_classes) | (mask == 255)).all())
         return "" if right else "other indices than Pillow's"

@@ -13,7 +13,15 @@ from fcn_course.data.labels import VOC_CLASSES, palette_image
 from tests.support.sbd import save_mat, sbd_mask
 
 PICTURES = ("noise as a picture", "JPEG", "progressive JPEG", "PNG picture")
-MASKS = ("noise as a mask", "palette mask", "grey mask", "mask with right checksums")
+MASKS = (
+    "noise as a mask",
+    "palette mask",
+    "grey mask",
+    "mask with right checksums",
+    "mask of 16 bits",
+    "mask of 1 bit",
+    "TIFF mask",
+)
 LABELS = ("labels.txt", "labelmap.txt", "class_names.txt")
 LISTS = ("list of a split", "list of names")
 SBD = "mask of SBD"
@@ -86,6 +94,9 @@ def sound(kind: str) -> bytes:
         "PNG picture": _saved(picture, "PNG"),
         "palette mask": files["SegmentationClass/a.png"],
         "grey mask": _saved(indices, "PNG"),
+        "mask of 16 bits": _saved(Image.fromarray(np.array(indices).astype(np.uint16)), "PNG"),
+        "mask of 1 bit": _saved(Image.fromarray(np.array(indices) > 0), "PNG"),
+        "TIFF mask": _saved(Image.fromarray(np.array(indices).astype(np.int32)), "TIFF"),
         "mask with right checksums": files["SegmentationClass/a.png"],
         "list of a split": files["ImageSets/Segmentation/train.txt"],
         "list of names": files["ImageSets/Segmentation/train.txt"],

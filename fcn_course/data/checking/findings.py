@@ -7,11 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ONE_A_LINE = "one name a line, in UTF-8"
+IMPORT = "`fcn-course data import FOLDER --out NEW`"
 # kind: how bad, and the remedy; a report has them in this order
 KINDS = {
-    "missing folder": ("error", "VOC's layout needs it: make it and put the files there"),
-    "missing list": ("error", f"write the pictures' names into it, {ONE_A_LINE}, without folder and ending"),
+    "missing folder": (
+        "error",
+        f"VOC's layout needs it: make it and put the files there; {IMPORT} makes such a folder, with lists",
+    ),
+    "missing list": (
+        "error",
+        f"write the pictures' names into it, {ONE_A_LINE}, without folder and ending; {IMPORT} splits the pictures",
+    ),
     "unreadable list": ("error", f"save it anew, {ONE_A_LINE}"),
+    "list that leads elsewhere": (
+        "error",
+        f"name the folder that it means (--masks), or write names alone into it, {ONE_A_LINE}",
+    ),
     "empty list": ("error", f"write the pictures' names into it, {ONE_A_LINE}, or remove it"),
     "unusable labels file": ("error", f"mend it: {ONE_A_LINE}, index 0 (the background) first"),
     "name twice in a list": ("error", "it would count twice; leave one of the two out"),
@@ -23,9 +34,14 @@ KINDS = {
     "mask without its picture": ("error", "restore the picture, or take the name off the list"),
     "picture without its mask": ("error", "draw or restore the mask, or take the name off the list"),
     "file under another name": ("error", "rename the file to the list's name with .jpg or .png, or correct the list"),
+    "two files of one name": ("error", "nobody can say which is meant; take one of them away, or rename it"),
     "unreadable picture": ("error", "take it anew from where it came from; it must be a whole JPEG or PNG file"),
     "unreadable mask": ("error", "take it anew from where it came from; it must be a whole PNG file"),
-    "mask of a wrong kind": ("error", "save class indices as a palette (P) or 8-bit grey (L) PNG, with VOC's palette"),
+    "mask of a wrong kind": (
+        "error",
+        "save class indices as a palette (P) or 8-bit grey (L) PNG, with VOC's palette; "
+        f"{IMPORT} turns colours into indices",
+    ),
     "sizes that differ": ("error", "draw the mask on the picture's own pixels"),
     "mask of the unturned picture": (
         "error",
@@ -35,10 +51,23 @@ KINDS = {
         "error",
         "renumber it, or name all classes: --classes, or a labels.txt in the folder; void is 255",
     ),
+    "colour that is no class's": (
+        "error",
+        "paint it in a class's colour, void in (224, 224, 192), or read the indices (--palette indices)",
+    ),
     "palette in another order": (
         "error",
-        "its colours are VOC's, but its indices are not, and indices count; renumber them so that index 1 has VOC's "
-        "colour of 1, and so on",
+        "its colours contradict its indices, and nobody can say which are right; read it by its colours (--palette "
+        "colours) or by its indices (--palette indices), or renumber it so that index 1 has the colour of 1",
+    ),
+    "list without a pixel that is judged": (
+        "error",
+        "its masks are void (255) all over, so there is nothing to learn or to score; draw what is there",
+    ),
+    "list of masks of 0 and 255 alone": (
+        "error",
+        "255 is void, so a net that says nothing but background gets a perfect score; if 255 was to be a class, write "
+        f"1 in its place, as {IMPORT} does",
     ),
     "same picture in train and in val": (
         "error",
@@ -52,6 +81,10 @@ KINDS = {
         "warning",
         "255 is void, so nothing but background is judged; if 255 was to be a class, write 1 in its place",
     ),
+    "list that is half void": (
+        "warning",
+        "void is neither learned nor scored; what nobody drew may have to be background (0)",
+    ),
     "class in val alone": ("warning", "it cannot be learned; move a picture that has it to train"),
     "few indices, and no names": (
         "warning",
@@ -64,7 +97,10 @@ KINDS = {
     ),
     "nearly empty mask": ("remark", "under one pixel in 1000 is of a class but the background; see whether that is so"),
     "same picture twice in a list": ("remark", "under two names; it counts twice"),
-    "picture that is no JPEG": ("remark", "it is read by its content all the same; other tools may go by its ending"),
+    "picture of another kind than its ending says": (
+        "remark",
+        "it is read by its content all the same; other tools may go by its ending",
+    ),
     "picture on no list": ("remark", "it is not used; put its name on a list if it is to be"),
     "mask on no list": ("remark", "it is not used; put its name on a list if it is to be"),
 }

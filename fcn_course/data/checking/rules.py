@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from PIL import Image
 
 from fcn_course.data.checking.files import Mask, Picture
 from fcn_course.data.checking.lists import Notes
-from fcn_course.data.labels import VOC_CLASSES, VOID, voc_colour
+from fcn_course.data.judged import MOST_VOID, are_few
+from fcn_course.data.labels import VOID
 
 NEARLY_EMPTY = 1000  # one pixel in so many is of a class but the background
-FEW = 10  # fewer of VOC's 21 classes are likely another's
+SHOWN = 8  # of a mask's wrong indices
+JPEG = ("JPEG", "MPO")  # MPO: a JPEG with further pictures behind it
+FORMATS = {".jpg": JPEG, ".jpeg": JPEG, ".png": ("PNG",), ".bmp": ("BMP",), ".webp": ("WEBP",)}
+FORMATS |= dict.fromkeys((".tif", ".tiff"), ("TIFF",))
 QUARTER_TURNS = tuple(Image.Transpose[turn] for turn in ("TRANSPOSE", "TRANSVERSE", "ROTATE_90", "ROTATE_270"))
 
 
@@ -20,12 +24,14 @@ def judge_pair(name: str, picture: Picture | None, mask: Mask | None, classes: S
     """Note all that is wrong with one picture and its mask; either may be missing, and the class names unknown."""
     if picture and picture.fault:
         notes["unreadable picture"][name] = picture.fault
-    elif picture and picture.format not in ("JPEG", "MPO"):  # MPO: a JPEG with further pictures behind it
-        notes["picture that is no JPEG"][name] = picture.format
+    elif picture and picture.format not in FORMATS.get(picture.ending, ()):
+        notes["picture of another kind than its ending says"][name] = f"{picture.format}, called {picture.ending}"
     if mask and mask.fault:
         notes["unreadable mask"][name] = mask.fault
     elif mask and mask.wrong:
         notes["mask of a wrong kind"][name] = mask.wrong
+    elif mask and mask.strange:
+        notes["colour that is no class's"][name] = mask.strange
     elif mask:
         _judge_mask(name, mask, classes, notes)
         if picture and not picture.fault and picture.size != mask.size:
@@ -42,28 +48,20 @@ def _judge_sizes(name, picture, mask, notes):
 
 
 def _judge_mask(name, mask, classes, notes):
-    if wrong := [index for index in mask.indices if index >= (len(classes) or VOID) and index != VOID]:
-        notes["index that is no class"][name] = ", ".join(map(str, wrong))
-    if note := _other_order(mask.palette or {}, classes):
-        notes["palette in another order"][name] = note
-    of_classes, whole = sum(mask.pixels[1:VOID]), sum(mask.pixels)
+    if wrong := [i for i in mask.indices if not 0 <= i < (len(classes) or VOID) and i != VOID]:
+        notes["index that is no class"][name] = ", ".join(map(str, wrong[:SHOWN])) + (
+            ", …" if len(wrong) > SHOWN else ""
+        )
+    if mask.order:
+        notes["palette in another order"][name] = mask.order
+    whole = sum(mask.pixels.values())
+    of_classes = whole - mask.pixels.get(0, 0) - mask.pixels.get(VOID, 0)
     if mask.indices == [VOID]:
         notes["mask of void alone"][name] = ""
     elif mask.indices == [0, VOID]:
         notes["mask of 0 and 255 alone"][name] = ""
     elif of_classes * NEARLY_EMPTY < whole:
         notes["nearly empty mask"][name] = f"{of_classes} of {whole} pixels"
-
-
-def _other_order(palette, classes):
-    """Which index has another one's colour, if all that occur have colours of VOC's, each its own; else nothing."""
-    vocs = {voc_colour(index): index for index in (*range(max(len(classes), len(VOC_CLASSES))), VOID)}
-    meant = {index: vocs.get(colour) for index, colour in palette.items()}
-    wrong = [index for index, other in meant.items() if index != other]
-    least = 1 if tuple(classes) == VOC_CLASSES else 2  # one's own only class may well have a colour that VOC has too
-    if len(wrong) < least or None in meant.values() or len(set(meant.values())) < len(meant):
-        return ""
-    return f"index {wrong[0]} has VOC's colour of {meant[wrong[0]]}"
 
 
 def judge_twins(lists: Mapping[str, Sequence[str]], pictures: Mapping[str, Picture | None], notes: Notes) -> None:
@@ -86,6 +84,23 @@ def _same_as(others):
     return f"= {', '.join(others[:3])}" + (f" and {len(others) - 3} more" if len(others) > 3 else "")
 
 
+def judge_lists(lists: Mapping[str, Sequence[str]], masks: Mapping[str, Mask | None], notes: Notes) -> None:
+    """Note lists whose masks leave little or nothing to judge."""
+    for split, names in lists.items():
+        pixels = Counter()
+        for name in names:
+            pixels.update(mask.pixels if (mask := masks.get(name)) else {})
+        file, void, whole = f"{split}.txt", pixels[VOID], pixels.total()
+        if not void:
+            continue
+        if void == whole:
+            notes["list without a pixel that is judged"][file] = ""
+        elif void + pixels[0] == whole:
+            notes["list of masks of 0 and 255 alone"][file] = ""
+        elif void >= MOST_VOID * whole:
+            notes["list that is half void"][file] = f"{void / whole:.0%}"
+
+
 def judge_classes(
     lists: Mapping[str, Sequence[str]],
     masks: Mapping[str, Mask | None],
@@ -101,7 +116,7 @@ def judge_classes(
     seen = set().union(*occur.values())
     if not seen:
         return
-    if not named and max(seen) < len(classes) - 1 and (len(seen) < FEW or seen == set(range(len(seen)))):
+    if not named and are_few(sorted(seen), len(classes)):
         notes["few indices, and no names"].update({str(index): "" for index in sorted(seen)})
     for index, name in enumerate(classes):
         if index not in seen:

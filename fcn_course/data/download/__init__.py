@@ -4,10 +4,10 @@
 """
 
 from fcn_course.data.download.fetching import DownloadError, fetch
-from fcn_course.data.download.room import NoRoomError
 from fcn_course.data.download.unpacking import UnpackError, unpack
 from fcn_course.data.download.voc import VOC2012, voc2012
 from fcn_course.data.download.wanted import Wanted
 from fcn_course.data.locking import alone
+from fcn_course.data.room import NoRoomError
 
 __all__ = ["VOC2012", "DownloadError", "NoRoomError", "UnpackError", "Wanted", "alone", "fetch", "unpack", "voc2012"]

@@ -9,10 +9,9 @@ import urllib.error
 from pathlib import Path
 
 from fcn_course.data.download.attempt import NotTheFileError, append, size_of
-from fcn_course.data.download.room import NoRoomError, check_room, free_bytes, megabytes
 from fcn_course.data.download.wanted import Wanted
 from fcn_course.data.locking import say
-from fcn_course.data.writing import FULL
+from fcn_course.data.room import FULL, NoRoomError, check_room, free_in_words, megabytes
 
 TIMEOUT = 30.0  # seconds without a single byte
 TRIES = 3  # in a row that brought nothing new, before the next address is asked
@@ -134,7 +133,7 @@ def _why(error, timeout):
 def _filled(part, wanted):
     rest = "" if wanted.size is None else f", {megabytes(wanted.size - size_of(part))} are to come"
     return (
-        f"the disk filled up: {megabytes(free_bytes(part.parent))} are free at {part.parent}{rest}. What has arrived "
+        f"the disk filled up: {free_in_words(part.parent)} at {part.parent}{rest}. What has arrived "
         f"is kept in {part} ({megabytes(size_of(part))}); make room and run the same again to go on there"
     )
 

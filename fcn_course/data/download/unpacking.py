@@ -10,8 +10,7 @@ from pathlib import Path
 
 from tqdm.auto import tqdm
 
-from fcn_course.data.download.room import NoRoomError, free_bytes, megabytes
-from fcn_course.data.writing import FULL
+from fcn_course.data.room import FULL, NoRoomError, free_in_words
 
 UNFINISHED = "unpacking-"  # begins the name of a folder that is being filled
 
@@ -49,10 +48,9 @@ def unpack(tar: Path, inner: str, folder: Path, progress: bool = True) -> Path:
     except OSError as error:
         if error.errno not in FULL:
             raise
-        free = megabytes(free_bytes(folder))
         raise NoRoomError(
-            f"the disk filled up while {tar} was unpacked into {folder}; nothing of it was kept, and {free} are free "
-            "again. The tar is whole and stays; make room and run the same again"
+            f"the disk filled up while {tar} was unpacked into {folder}; nothing of it was kept, and "
+            f"{free_in_words(folder)} again. The tar is whole and stays; make room and run the same again"
         ) from error
     return target
 

@@ -7,16 +7,16 @@ SHA-256 in torchvision's prototype of its data sets.
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
 from fcn_course.data.download.fetching import TIMEOUT, fetch
-from fcn_course.data.download.room import check_room
 from fcn_course.data.download.unpacking import leftovers, unpack
 from fcn_course.data.download.wanted import Wanted
 from fcn_course.data.locking import alone, say
 from fcn_course.data.paths import VOC2012_NOTE, data_folder, voc2012_folder
+from fcn_course.data.room import check_room
+from fcn_course.data.writing import replacing
 
 _TAR = "VOCtrainval_11-May-2012.tar"
 VOC2012 = Wanted(
@@ -107,8 +107,6 @@ def _note(source: Path, folder: Path) -> Path:
     from fcn_course.data.folders import find_voc  # PIL and numpy, which a download does without
 
     voc = find_voc(source)
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{VOC2012_NOTE}.{os.getpid()}.part"
-    part.write_text(f"{voc}\n", encoding="utf-8")
-    part.replace(folder / VOC2012_NOTE)
+    with replacing(folder / VOC2012_NOTE, "w", encoding="utf-8") as file:
+        file.write(f"{voc}\n")
     return voc

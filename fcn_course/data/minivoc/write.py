@@ -21,12 +21,13 @@ from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
 
+from fcn_course.data.folders import DRAWN as MARK
 from fcn_course.data.labels import VOC_CLASSES, palette_image
 from fcn_course.data.locking import alone
 from fcn_course.data.minivoc.compose import Picture, draw_picture
 from fcn_course.data.paths import data_folder
+from fcn_course.data.room import free_in_words
 
-MARK = ".complete.json"
 SPLITS = ("train", "val")
 DEFAULT = (240, 80, 0)  # of the set that is drawn at first use: pictures to train, to validate, seed
 
@@ -144,9 +145,8 @@ def _run_part(folder, train, val, seed, part, parts, bar):
             bar.update()
         message = process.stderr.read()
     if process.returncode:
-        free = shutil.disk_usage(folder).free / 1e6
         last = (message.strip().splitlines() or ["it said nothing"])[-1][-600:]
-        raise DrawingError(f"drawing into {folder.parent} failed ({last}; {free:,.0f} MB are free there); nothing was kept")
+        raise DrawingError(f"drawing into {folder.parent} failed ({last}; {free_in_words(folder)} there); nothing was kept")
 
 
 def main() -> None:

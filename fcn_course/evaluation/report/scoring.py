@@ -10,6 +10,7 @@ from torch import nn
 from torch.utils.data import Dataset
 from tqdm.auto import tqdm
 
+from fcn_course.data.judged import Judged, is_named, what_is_odd
 from fcn_course.data.labels import VOID, class_names
 from fcn_course.data.loading import evaluation_batches
 from fcn_course.data.masks import read_mask
@@ -41,8 +42,8 @@ def make_report(
         workers: processes that decode pictures.
 
     Raises:
-        ValueError: if net and data set have not equally many classes, a picture is listed twice, or a file of
-            SegmentationObject is not its picture's size.
+        ValueError: if net and data set have not equally many classes, a picture is listed twice, no pixel is judged, or
+            a file of SegmentationObject is not its picture's size.
     """
     report, device = Report(_classes(net, dataset), band), choose_device(device)
     report.notes += _other_names(report.classes, getattr(dataset, "classes", report.classes))
@@ -55,7 +56,17 @@ def make_report(
             images = normalise(images.to(device, non_blocking=True)).contiguous(memory_format=memory_format(device))
             pred = net(images).argmax(1)[0].cpu()
         report.add(name, pred, masks[0].cpu().long(), _instances(dataset, name, pred.shape))
+    report.notes += _odd(report, dataset)
     return report
+
+
+def _odd(report, dataset):
+    counts = report.matrix.counts.sum(1).tolist()
+    void = sum(height * width for height, width in (picture.size for picture in report.pictures)) - sum(counts)
+    judged = Judged({index: number for index, number in enumerate(counts) if number}, void, len(report.pictures))
+    what = f"the split {dataset.split}" if hasattr(dataset, "split") else "the set"  # not where: a report may travel
+    odd = what_is_odd(judged, what, report.classes, is_named(dataset))
+    return [f"{sentence[0].upper()}{sentence[1:]}." for sentence in odd]
 
 
 def _classes(net, dataset):

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
+from contextlib import suppress
 from pathlib import Path
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # the disk, one's share of it, the largest file that is allowed
+LITTLE = 1 << 20  # bytes: a disk with less is full, whatever the error was called
 
 
 class NoRoomError(OSError):
@@ -19,10 +24,9 @@ def check_room(folder: Path, needed: int, what: str) -> None:
     Raises:
         NoRoomError: if there are fewer.
     """
-    free = free_bytes(folder)
-    if free < needed:
+    if free_bytes(folder) < needed:
         raise NoRoomError(
-            f"{what} needs {megabytes(needed)} of disk, and {megabytes(free)} are free at {folder}; make room there, "
+            f"{what} needs {megabytes(needed)} of disk, and {free_in_words(folder)} at {folder}; make room there, "
             "or name a folder on a larger disk (set FCN_COURSE_DATA, or --out)"
         )
 
@@ -32,6 +36,23 @@ def free_bytes(folder: Path) -> int:
     folder = folder.absolute()
     there = next((place for place in (folder, *folder.parents) if place.exists()), folder)
     return shutil.disk_usage(there).free
+
+
+def free_in_words(folder: Path) -> str:
+    """What is free there, for a message: ``"12 MB are free"``."""
+    return f"{megabytes(free_bytes(folder))} are free"
+
+
+def is_full(error: BaseException, folder: Path) -> bool:
+    """Whether a full disk is behind this error, which torch and others may have put into words of their own."""
+    cause = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno in FULL:
+            return True
+        cause = cause.__cause__ or cause.__context__
+    with suppress(OSError):
+        return free_bytes(folder) < LITTLE
+    return False
 
 
 def megabytes(size: int) -> str:

@@ -47,7 +47,7 @@ def _only(files, found):
         raise ValueError(f"{files.root} can be read in {len(found)} ways, say which: {ways}")
     endings = sorted({path.suffix.lower() or path.name for path in files.paths})
     raise ValueError(
-        f"{files.root} holds no annotations that are known here (its {len(files.paths)} files: {named(endings)}); known "
+        f"{files.root} holds no annotations that are known here ({len(files.paths)} files: {named(endings)}); known "
         f"are {'; '.join(f'{name}: {what}' for name, what in FORMATS.items())}"
     )
 

@@ -146,8 +146,8 @@ def _ask_for_unlabelled(source, painted, chosen):
     else:
         return
     raise ValueError(
-        f"{100 * without / whole:.2g} % of the source's pixels have no label, and {why}; say what they are: "
-        "--unlabelled background (the net learns that nothing is there) or --unlabelled void (they are neither learned nor scored)"
+        f"{100 * without / whole:.2g} % of the pixels have no label, and {why}; say what they are: --unlabelled "
+        "background (the net learns that nothing is there), or --unlabelled void (neither learned nor scored)"
     )
 
 

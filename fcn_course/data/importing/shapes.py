@@ -29,7 +29,8 @@ def polygons_to_pixels(polygons: Sequence[Sequence[float]], size: tuple[int, int
     coder = _pycocotools()
     if not polygons:
         return np.zeros(size, bool)
-    return coder.decode(coder.merge(coder.frPyObjects([list(map(float, polygon)) for polygon in polygons], *size))) > 0
+    packed = coder.merge(coder.frPyObjects([list(map(float, polygon)) for polygon in polygons], *size))
+    return runs_to_pixels(packed["counts"], size)
 
 
 def runs_to_pixels(counts: Sequence[int] | str | bytes, size: tuple[int, int], by_columns: bool = True) -> np.ndarray:
@@ -100,7 +101,7 @@ def check_outline(points: Sequence[float], size: tuple[int, int]) -> bool:
 
 
 def ellipse_outline(x: float, y: float, a: float, b: float, angle: float = 0, corners: int = 120) -> list[float]:
-    """An ellipse of half axes ``a`` and ``b``, turned clockwise by ``angle`` degrees about its middle, as an outline."""
+    """An ellipse of half axes ``a`` and ``b``, turned clockwise by ``angle`` degrees about its middle, as corners."""
     turns = [2 * math.pi * number / corners for number in range(corners)]
     outline = [value for turn in turns for value in (x + a * math.cos(turn), y + b * math.sin(turn))]
     return turned(outline, (x, y), angle)

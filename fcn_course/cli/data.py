@@ -7,7 +7,9 @@ from pathlib import Path
 def add_arguments(parser):
     """What, where and how much."""
     parser.add_argument("what", choices=("minivoc", "voc2012", "import", "check"))
-    place = "check: the folder, laid out like VOC; import: the folder of pictures and annotations, or the one JSON or XML"
+    place = (
+        "check: the folder, laid out like VOC; import: the folder of pictures and annotations, or the one JSON or XML"
+    )
     parser.add_argument("folder", nargs="?", type=Path, help=place)
     names = "check: a labels file, or two or more names (the folder's labels.txt, VOC's)"
     parser.add_argument("--classes", nargs="+", metavar="NAME", help=names)
@@ -23,7 +25,9 @@ def add_arguments(parser):
     parser.add_argument("--val", type=float, help=share)
     seed = "another seed, other pictures, or another split of the imported ones (0)"
     parser.add_argument("--seed", type=int, default=0, help=seed)
-    without = "import: what pixels are that nobody labelled; for most sources the format says it, or shapes lie on background"
+    without = (
+        "import: what pixels are that nobody labelled; for most sources the format says it, or shapes lie on background"
+    )
     parser.add_argument("--unlabelled", choices=("background", "void"), help=without)
     films = (
         "import: which pictures are frames of one film and must not be parted: auto (names that end in 'frame' and a "
@@ -89,7 +93,7 @@ def _import(args):
     findings = check_voc(made.folder)
     if findings.found:
         _say(f"\ncheck of {findings.table()}")
-    page = write_look(made.folder, {name: set(look.pixels) for name, look in made.pictures.items()})
+    page = write_look(made.folder, {name: look.pixels for name, look in made.pictures.items()})
     _say(f"\nlook at {page} before you train: every class, twenty masks over their pictures")
     return int(bool(findings.of("error")))
 

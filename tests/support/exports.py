@@ -1,7 +1,7 @@
 """Tiny exports of annotation tools, written from drawn scenes as each tool's format is described.
 
-Each writer makes in a folder what the tool's export holds, once unpacked. ``EXPORTS`` has all of them, with the tool and
-version whose files were followed and the public address of the description.
+Each writer makes in a folder what the tool's export holds, once unpacked. ``EXPORTS`` has all of them, with the tool
+and version whose files were followed and the public address of the description.
 """
 
 from __future__ import annotations
@@ -130,7 +130,11 @@ def labelme(folder: Path, scenes: Scenes) -> None:
     for name, scene in scenes.items():
         save_picture(folder / f"{name}.jpg", scene.image)
         height, width = scene.truth.shape
-        content = {"version": "5.5.0", "flags": {}, "shapes": [_labelme_shape(*pair) for pair in enumerate(scene.things)]}
+        content = {
+            "version": "5.5.0",
+            "flags": {},
+            "shapes": [_labelme_shape(*pair) for pair in enumerate(scene.things)],
+        }
         content |= {"imagePath": f"{name}.jpg", "imageData": None, "imageHeight": height, "imageWidth": width}
         save_json(folder / f"{name}.json", content)
 
@@ -162,8 +166,8 @@ def label_studio_coco(folder: Path, scenes: Scenes) -> None:
         entry | {"category_id": order[entry["category_id"]], "image_id": entry["image_id"] - 1, "ignore": 0}
         for entry in content["annotations"]
     ]
-    about = {"contributor": "Label Studio"}
-    save_json(folder / "result.json", {"images": images, "categories": categories, "annotations": annotations, "info": about})
+    content = {"images": images, "categories": categories, "annotations": annotations}
+    save_json(folder / "result.json", content | {"info": {"contributor": "Label Studio"}})
 
 
 def label_studio_brush(folder: Path, scenes: Scenes) -> None:
@@ -202,7 +206,7 @@ def voc_augmented(folder: Path, scenes: Scenes) -> None:
 
 
 def voc_colours(folder: Path, scenes: Scenes) -> None:
-    """VOC's layout with palette masks whose colours stand in another order, and a label map that says which is which."""
+    """VOC's layout, palette masks whose colours stand in another order, and a label map that says which is which."""
     save_picture_of_each(folder / "JPEGImages", scenes)
     (folder / "SegmentationClass").mkdir()
     order = [2, 0, 3, 1]  # the palette as GIMP sorts it
@@ -282,7 +286,9 @@ def binary(folder: Path, scenes: Scenes, white: int = 255, mode: str = "L") -> N
     (folder / "masks").mkdir()
     for name, scene in scenes.items():
         mask = Image.fromarray((scene.truth > 0).astype(np.uint8) * white)
-        (mask if mode == "L" else mask.point(lambda value: 255 * (value > 0)).convert("1")).save(folder / "masks" / f"{name}.png")
+        (mask if mode == "L" else mask.point(lambda value: 255 * (value > 0)).convert("1")).save(
+            folder / "masks" / f"{name}.png"
+        )
 
 
 @dataclass(frozen=True)

@@ -172,17 +172,17 @@ def _split(items, names, val, seed, group):
     held = set(held)
     parts = {"train": [name for name in where if where[name] not in held]}
     parts["val"] = [name for name in where if where[name] in held]
-    number = f"{len(parts['val'])} of {len(where)} validate, drawn with seed {seed}"
-    return parts | test, f"the source has no split in train and val: {number}{_of_films(films, len(where))}"
+    number = f"{len(parts['val'])} of {len(where)} validate"
+    return parts | test, f"the source has no split in train and val: {number}, {_how(films, len(where), seed)}"
 
 
-def _of_films(films, pictures):
+def _how(films, pictures, seed):
     if not films:
-        return ""
-    number = f"{len(films)} film{'s' * (len(films) > 1)}"
-    alone = len(films) == 1 and sum(films.values()) == pictures
-    what = "whose last frames validate" if alone else "none of which is cut"
-    return f"; {sum(films.values())} are frames of {number} ({named([repr(film) for film in films])}), {what}"
+        return f"drawn with seed {seed}"
+    if len(films) == 1 and sum(films.values()) == pictures:
+        return "the last frames of the one film; they are much like those before, so better bring another film"
+    names = named([film.strip("/_-. ") or "without a name" for film in films])
+    return f"drawn with seed {seed}; {sum(films.values())} are frames of {len(films)} films ({names}), none of them cut"
 
 
 def _list(folder, split, names):

@@ -1,18 +1,15 @@
 """Imported folders: equal to the drawn truth pixel by pixel, whole or not at all."""
 
 import filecmp
-import json
-import os
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from fcn_course.data.datasets import open_voc
-from fcn_course.data.importing.folder import MARK, import_folder
+from fcn_course.data.importing.folder import import_folder
 from fcn_course.data.labels import read_classes, read_lines
 from fcn_course.data.masks import read_mask
-from tests.support.exports import EXPORTS, coco, save_json
+from tests.support.exports import EXPORTS
 from tests.support.scenes import CLASSES, scenes
 
 NUMBER = 5
@@ -60,7 +57,9 @@ def _is_picture_of(path, name):
     folders = ("images/", "JPEGImages/", "leftImg8bit/", "701_StillsRaw_full/", "train/", "val/")
     stem, _, ending = path.rpartition("/")[2].rpartition(".")
     place = path.startswith(folders) or "/" not in path
-    return place and ending not in ("json", "txt") and stem.removeprefix("0a1b2c3d-").removesuffix("_leftImg8bit") == name
+    return (
+        place and ending not in ("json", "txt") and stem.removeprefix("0a1b2c3d-").removesuffix("_leftImg8bit") == name
+    )
 
 
 @pytest.mark.parametrize("name", ["COCO, polygons", "CVAT segmentation mask", "labelme", "VOC, SegmentationClassAug"])

@@ -69,9 +69,10 @@ def write_look(folder: str | Path, pictures: Pixels, number: int = 20) -> Path:
 
 
 def legend(pictures: Pixels, classes: Sequence[str]) -> Iterator[dict]:
-    """For each class and void: name, index, colour, its share of the pixels and the number of pictures that have it."""
+    """For each class, and void where it occurs: name, index, colour, share of the pixels, number of pictures."""
+    void = [VOID] * any(VOID in seen for seen in pictures.values())
     whole = sum(sum(seen.values()) for seen in pictures.values())
-    for index in [*range(len(classes)), VOID]:
+    for index in [*range(len(classes)), *void]:
         pixels = sum(seen.get(index, 0) for seen in pictures.values())
         found = sum(index in seen for seen in pictures.values())
         share = 100 * pixels / whole if whole else 0

@@ -34,7 +34,9 @@ def coco(folder: Path, scenes: Scenes, coded: Callable | None = None, place: str
         for thing in scene.things:
             segmentation = [thing.outline] if coded is None else coded(thing.pixels)
             entry = {"id": len(annotations) + 1, "image_id": len(images), "category_id": 10 * thing.index}
-            annotations.append(entry | {"segmentation": segmentation, "iscrowd": 0, "area": int(thing.pixels.sum())})
+            left, top, width, height = (int(value) for value in coco_mask.toBbox(packed(thing.pixels)))
+            entry |= {"bbox": [left, top, width, height], "area": int(thing.pixels.sum())}
+            annotations.append(entry | {"segmentation": segmentation, "iscrowd": 0})
     # out of order, and with gaps, as ids are wherever a class was removed
     categories = [{"id": 10 * index, "name": CLASSES[index], "supercategory": ""} for index in (3, 1, 2)]
     path = folder / "annotations" / "instances_default.json"
@@ -64,10 +66,15 @@ def run_lengths(rows: np.ndarray) -> list[int]:
     return counts
 
 
+def packed(pixels: np.ndarray) -> dict:
+    """A mask as pycocotools has it."""
+    return coco_mask.encode(np.asfortranarray(pixels.astype(np.uint8)))
+
+
 def letters(pixels: np.ndarray) -> dict:
     """COCO's run lengths packed in letters, by pycocotools."""
-    packed = coco_mask.encode(np.asfortranarray(pixels.astype(np.uint8)))
-    return {"size": packed["size"], "counts": packed["counts"].decode()}
+    found = packed(pixels)
+    return {"size": found["size"], "counts": found["counts"].decode()}
 
 
 def cvat_xml(folder: Path, scenes: Scenes) -> Path:

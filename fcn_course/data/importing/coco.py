@@ -39,15 +39,17 @@ def read_coco(files: Files, contents: dict[Path, Any], notes: Notes) -> Source:
     ordered = [
         name for table in tables.values() for _, name in sorted(table.items(), key=lambda pair: _sortable(pair[0]))
     ]
-    classes, draws = with_background(ordered, ", ".join(files.within(path) for path in contents))
-    source = Source("COCO", classes, [], draws_background=draws)
+    classes, _ = with_background(ordered, ", ".join(files.within(path) for path in contents))
+    source = Source("COCO", classes, [])
     taken: dict[Path, str] = {}
     for path, content in contents.items():
         index_of = {key: _index(classes, name) for key, name in tables[path].items()}
         _read_one(files, path, content, index_of, source, taken, notes)
-    objects = sum(len(content["annotations"]) for content in contents.values())
-    if source.items and not objects:
-        notes.fault("unreadable annotation file", ", ".join(map(files.within, contents)), "it holds no object at all")
+    drawn = [shape for item in source.items for shape in item.paint.args[0]]
+    source.draws_background = any(index == 0 for index, _ in drawn)
+    if source.items and not drawn and not notes.faults:
+        where = ", ".join(files.within(path) for path in contents)
+        notes.fault("unreadable annotation file", where, "it outlines no object; export COCO's instances, as polygons")
     return source
 
 

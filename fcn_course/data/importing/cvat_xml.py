@@ -43,8 +43,8 @@ def read_cvat(files: Files, paths: list[Path], notes: Notes) -> Source:
     used = [shape.get("label", "") for root in roots.values() for shape in root.iterfind("image/*")]
     if not names and any(used):  # very old exports
         names = sorted(filter(None, set(used)))
-    classes, draws = with_background(names, ", ".join(files.within(path) for path in roots))
-    source = Source("CVAT for images", classes, [], draws_background=draws)
+    classes, _ = with_background(names, ", ".join(files.within(path) for path in roots))
+    source = Source("CVAT for images", classes, [])
     taken: dict[Path, str] = {}
     for path, root in roots.items():
         if root.find("track") is not None:
@@ -53,6 +53,7 @@ def read_cvat(files: Files, paths: list[Path], notes: Notes) -> Source:
             )
         for image in root.iterfind("image"):
             _read_image(files, path, image, classes, source, taken, notes)
+    source.draws_background = any(index == 0 for item in source.items for _, index, _ in item.paint.args[0])
     return source
 
 

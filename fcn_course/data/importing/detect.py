@@ -45,6 +45,11 @@ def _only(files, found):
     if found:
         ways = "; ".join(f"--from {name} ({why})" for name, (why, _) in found.items())
         raise ValueError(f"{files.root} can be read in {len(found)} ways, say which: {ways}")
+    if any(label_studio.is_tasks(content) for content in _json(files).values()):
+        raise ValueError(
+            f"{files.root} holds Label Studio's JSON, whose outlines and brushes are not read; export the same project "
+            "as COCO, or for the brush as PNG beside this JSON"
+        )
     endings = sorted({path.suffix.lower() or path.name for path in files.paths})
     raise ValueError(
         f"{files.root} holds no annotations that are known here ({len(files.paths)} files: {named(endings)}); known "

@@ -61,6 +61,8 @@ class Files:
         self.root = source.parent if self.only else source
         real, self.paths, self.outside = self.root.resolve(), [], set()
         for folder, folders, names in os.walk(self.root):
+            links = [Path(folder, name) for name in folders if Path(folder, name).is_symlink()]
+            self.outside |= {self.within(link) for link in links if not link.resolve().is_relative_to(real)}
             folders[:] = sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
             for name in sorted(names):
                 path = Path(folder, name)
@@ -110,8 +112,8 @@ class Files:
             if found := self._best(tried, near, split):
                 return found
         kind = "picture outside the source" if wanted.is_absolute() or ".." in wanted.parts else "picture missing"
-        if any(link.endswith(wanted.name) for link in self.outside):
-            raise AnnotationError("picture outside the source", f"{said} is a link that leads out of the source folder")
+        if links := [link for link in self.outside if PurePosixPath(link).name in wanted.parts]:
+            raise AnnotationError("picture outside the source", f"{links[0]} is a link that leads out of the source")
         stem = wanted.stem.casefold()
         alike = [self.within(path) for path in self.pictures if path.stem.casefold() == stem]
         raise AnnotationError(kind, f"there is {alike[0]}" if alike else "")

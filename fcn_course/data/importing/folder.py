@@ -17,7 +17,7 @@ from fcn_course.data.importing.files import Files
 from fcn_course.data.importing.naming import file_names
 from fcn_course.data.importing.painting import Painted, paint_pair
 from fcn_course.data.importing.records import Annotated, AnnotationError, Notes, Source, named
-from fcn_course.data.importing.split import film_of, split_names
+from fcn_course.data.importing.split import choose_splits, film_of
 from fcn_course.data.importing.summary import Imported
 from fcn_course.data.labels import VOID, read_classes
 from fcn_course.data.locking import alone
@@ -97,7 +97,7 @@ def _write(files, source: Source, notes: Notes, out: Path, options, progress) ->
         painted = _paint_all(beside, source, names, CHOICES[choice], copy, notes, progress)
         notes.stop(files.root)
         _ask_for_unlabelled(source, painted, unlabelled)
-        splits, told = _split(source.items, names, val, seed, group)
+        splits, told = choose_splits(source.items, names, val, seed, group)
         for split, listed in splits.items():
             _list(beside, split, listed)
         if set(splits) >= {"train", "val"}:
@@ -155,34 +155,10 @@ def _said_of(source, painted, choice, chosen):
     without, whole = (sum(getattr(look, what) for look in painted.values()) for what in ("unlabelled", "whole"))
     if not without:
         return ["every pixel has a label"]
+    blank = [name for name, look in painted.items() if look.pixels.keys() == {VOID}]
+    blanks = [f"pictures that are void all over, of which nothing is learned: {named(blank)}"] if blank else []
     who = "as asked" if chosen else "as the format has it" if source.unlabelled else "as shapes are commonly meant"
-    return [f"{100 * without / whole:.3g} % of the pixels have no label: they are {choice}, {who}"]
-
-
-def _split(items, names, val, seed, group):
-    """{split: names}, and how it came about."""
-    own = {split: [] for split in ("train", "val", "test", "")}
-    for item, name in zip(items, names, strict=True):
-        own[item.split].append(name)
-    test = {"test": own["test"]} if own["test"] else {}
-    if own["train"] and own["val"] and not own[""]:
-        return {"train": own["train"], "val": own["val"]} | test, "the split is the source's own"
-    where = {name: item.name for item, name in zip(items, names, strict=True) if item.split != "test"}
-    _, held, films = split_names(list(where.values()), val, seed, group)
-    held = set(held)
-    parts = {"train": [name for name in where if where[name] not in held]}
-    parts["val"] = [name for name in where if where[name] in held]
-    number = f"{len(parts['val'])} of {len(where)} validate"
-    return parts | test, f"the source has no split in train and val: {number}, {_how(films, len(where), seed)}"
-
-
-def _how(films, pictures, seed):
-    if not films:
-        return f"drawn with seed {seed}"
-    if len(films) == 1 and sum(films.values()) == pictures:
-        return "the last frames of the one film; they are much like those before, so better bring another film"
-    names = named([film.strip("/_-. ") or "without a name" for film in films])
-    return f"drawn with seed {seed}; {sum(films.values())} are frames of {len(films)} films ({names}), none of them cut"
+    return [f"{100 * without / whole:.3g} % of the pixels have no label: they are {choice}, {who}", *blanks]
 
 
 def _list(folder, split, names):

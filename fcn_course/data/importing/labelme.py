@@ -55,10 +55,9 @@ def read_labelme(files: Files, notes: Notes) -> Source:
         labels |= {str(shape.get("label")).strip() for shape in shapes} - {IGNORE}
     own = [files.root / name for name in LABEL_FILES if (files.root / name).is_file()]
     names = read_classes(own[0]) if own else sorted(labels)
-    classes, draws = with_background(names, str(own[0]) if own else "labelme's files")
-    draws = any(is_background(label) for label in labels)
+    classes, _ = with_background(names, str(own[0]) if own else "labelme's files")
     said = ["the classes stand from A to Z, for no labels.txt in the source says their order"] if not own else []
-    source, taken = Source("labelme", classes, [], draws_background=draws, said=said), {}
+    source, taken = Source("labelme", classes, [], draws_background=any(map(is_background, labels)), said=said), {}
     for path, content in contents.items():
         _read_one(files, path, content, classes, source, taken, notes)
     return source

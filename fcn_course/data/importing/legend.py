@@ -13,9 +13,10 @@ from fcn_course.data.importing.colours import CREAM, colour_file, colours_to_ind
 from fcn_course.data.importing.files import Files
 from fcn_course.data.importing.pixels import black_and_white, pixels_to_indices, read_pixels, white_to_one
 from fcn_course.data.importing.records import BACKGROUND, AnnotationError, named, with_background
-from fcn_course.data.labels import LABEL_FILES, VOC_CLASSES, VOID, class_names, read_classes, voc_colour
+from fcn_course.data.labels import LABEL_FILES, VOC_CLASSES, VOID, read_classes, voc_colour
 
 FOREGROUND = "foreground"
+FEW = 10  # fewer of VOC's 21 classes are likely another's
 GAPS = 3  # so many times as many numbers as different ones: shades of grey, not indices
 
 
@@ -87,23 +88,17 @@ def legend_from_files(files: Files) -> Legend | None:
     return None
 
 
-def legend_of_voc(colour_masks: bool) -> Legend:
-    """VOC's own classes, by index or by VOC's colours."""
-    index = {voc_colour(i): i for i in range(len(VOC_CLASSES))} | {CREAM: VOID}
-    said = ("no list names the classes: they are taken for VOC's",)
-    return Legend(VOC_CLASSES, index if colour_masks else None, tuple(range(len(VOC_CLASSES))), said=said)
-
-
-def legend_from_masks(masks: Sequence[Path], legend: Legend | None) -> Legend:
+def legend_from_masks(masks: Sequence[Path], legend: Legend | None, vocs: bool = False) -> Legend:
     """Where no list of colours says what masks mean, they are looked through: black and white alone, or indices?
 
     Args:
         legend: the names, where a list gives some.
+        vocs: the masks may be VOC's own: in VOC's colours, or with ten of VOC's indices or more.
 
     Raises:
         ValueError: masks of 0 and 255 beside more names than two, colours without a list, shades of grey.
     """
-    values, binary, white = set(), True, False
+    values, binary, white, coloured = set(), True, False, False
     for path in masks:
         try:
             pixels = read_pixels(path)
@@ -111,26 +106,40 @@ def legend_from_masks(masks: Sequence[Path], legend: Legend | None) -> Legend:
             continue  # told when it is painted, with all others
         if binary := binary and black_and_white(pixels):
             white = white or bool(white_to_one(pixels).any())
+        coloured = coloured or pixels.indices is None
         if pixels.indices is not None:
             values |= set(np.unique(pixels.indices).tolist())
     if binary and white:
-        if legend and len(legend.classes) != 2:
-            raise ValueError(
-                f"the masks are black and white alone, but {len(legend.classes)} classes are named "
-                f"({named(legend.classes)}); name two, the background first"
-            )
-        classes = legend.classes if legend else (BACKGROUND, FOREGROUND)
-        said = (*(legend.said if legend else ()), f"the masks are black and white alone: white is {classes[1]}")
-        return Legend(classes, binary=True, said=said)
+        return _binary(legend)
     if legend:
         return legend
-    number = max(values - {VOID}, default=0) + 1
-    if number > VOID or number > GAPS * len(values - {VOID}) + 1:
+    values -= {VOID}
+    number = max(values, default=0) + 1
+    if vocs and (coloured or (FEW <= len(values) < number <= len(VOC_CLASSES))):
+        return _vocs(coloured)
+    if number > VOID or number > GAPS * len(values) + 1:
         raise ValueError(
-            f"the masks hold the numbers {named(list(map(str, sorted(values))))}, which look like shades and not like "
-            "indices; say what they mean in a labelmap.txt in the source folder: name:red,green,blue::"
+            f"the masks hold {named(list(map(str, sorted(values))))}, and no list says what they mean; "
+            "name all classes, index 0 (the background) first, in a labels.txt in the source folder, or, where the numbers "
+            "are shades of grey, say which is which in a labelmap.txt: name:red,green,blue::"
         )
-    classes = (
-        class_names(number) if number != len(VOC_CLASSES) else (BACKGROUND, *(f"class {i}" for i in range(1, number)))
-    )
-    return Legend(classes, said=("no list names the classes: they are called class 1, class 2, ... by their indices",))
+    classes = (BACKGROUND, *(f"class {index}" for index in range(1, number)))
+    said = "no list names the classes: they are called class 1, class 2, ... by their indices; a labels.txt names them"
+    return Legend(classes, said=(said,))
+
+
+def _binary(legend):
+    if legend and len(legend.classes) != 2:
+        raise ValueError(
+            f"the masks are black and white alone, but {len(legend.classes)} classes are named "
+            f"({named(legend.classes)}); name two, the background first"
+        )
+    classes = legend.classes if legend else (BACKGROUND, FOREGROUND)
+    said = (*(legend.said if legend else ()), f"the masks are black and white alone: white is {classes[1]}")
+    return Legend(classes, binary=True, said=said)
+
+
+def _vocs(coloured):
+    index = {voc_colour(i): i for i in range(len(VOC_CLASSES))} | {CREAM: VOID}
+    said = ("no list names the classes: they are taken for VOC's",)
+    return Legend(VOC_CLASSES, index if coloured else None, tuple(range(len(VOC_CLASSES))), said=said)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from fcn_course.data.importing.records import Annotated, named
+
 RULES = {
     "auto": "names that end in 'frame' and a number, as CVAT and ffmpeg write a film's",
     "digits": "names that end in any number",
@@ -85,3 +87,31 @@ def _in_time(names):
     return sorted(
         names, key=lambda name: [int(part) if part.isdigit() else part for part in re.split(r"([0-9]+)", name)]
     )
+
+
+def choose_splits(
+    items: Sequence[Annotated], names: Sequence[str], val: float, seed: int, group: str
+) -> tuple[dict[str, list[str]], str]:
+    """The source's own lists where it has some to train and to validate, else drawn ones; and how that came about."""
+    own = {split: [] for split in ("train", "val", "test", "")}
+    for item, name in zip(items, names, strict=True):
+        own[item.split].append(name)
+    test = {"test": own["test"]} if own["test"] else {}
+    if own["train"] and own["val"] and not own[""]:
+        return {"train": own["train"], "val": own["val"]} | test, "the split is the source's own"
+    where = {name: item.name for item, name in zip(items, names, strict=True) if item.split != "test"}
+    _, held, films = split_names(list(where.values()), val, seed, group)
+    held = set(held)
+    parts = {"train": [name for name in where if where[name] not in held]}
+    parts["val"] = [name for name in where if where[name] in held]
+    number = f"{len(parts['val'])} of {len(where)} validate"
+    return parts | test, f"the source has no split in train and val: {number}, {_how(films, len(where), seed)}"
+
+
+def _how(films, pictures, seed):
+    if not films:
+        return f"drawn with seed {seed}"
+    if len(films) == 1 and sum(films.values()) == pictures:
+        return "the last frames of the one film; they are much like those before, so better bring another film"
+    names = named([film.strip("/_-. ") or "without a name" for film in films])
+    return f"drawn with seed {seed}; {sum(films.values())} are frames of {len(films)} films ({names}), none of them cut"

@@ -11,8 +11,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from fcn_course.data.importing.files import Files, split_of
-from fcn_course.data.importing.legend import Legend, legend_from_files, legend_from_masks, legend_of_voc
-from fcn_course.data.importing.pixels import read_pixels
+from fcn_course.data.importing.legend import Legend, legend_from_files, legend_from_masks
 from fcn_course.data.importing.records import Annotated, AnnotationError, Notes, Source
 from fcn_course.data.labels import read_lines
 
@@ -110,13 +109,8 @@ def _picture(files, folder, name):
 
 
 def _legend(files, masks) -> Legend:
+    """The list's, or what the masks look like: VOC's own classes where they hold VOC's colours, or many indices."""
     legend = legend_from_files(files)
     if legend and legend.colours:
         return legend
-    if legend:
-        return legend_from_masks(masks, legend)
-    try:
-        first = read_pixels(masks[0]) if masks else None
-    except AnnotationError:
-        first = None
-    return legend_of_voc(first is not None and first.indices is None)
+    return legend_from_masks(masks, legend, vocs=True)

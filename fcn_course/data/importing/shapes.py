@@ -44,12 +44,11 @@ def runs_to_pixels(counts: Sequence[int] | str | bytes, size: tuple[int, int], b
     """
     counts = _unpacked(counts) if isinstance(counts, (str, bytes)) else counts
     try:
-        runs = np.array(counts, np.int64)
+        runs, pixels = np.array(counts, np.int64), sum(map(int, counts))  # Python's numbers do not run over
     except (TypeError, ValueError, OverflowError) as error:
         raise AnnotationError("broken run lengths", "they hold something else than whole numbers") from error
     height, width = size
-    pixels = sum(map(int, counts)) if runs.ndim == 1 else -1  # Python's numbers do not run over
-    if runs.ndim != 1 or (runs < 0).any() or pixels != height * width:
+    if (runs < 0).any() or pixels != height * width:
         raise AnnotationError(
             "broken run lengths", f"they make {pixels} pixels of {width} x {height} = {width * height}"
         )
@@ -59,11 +58,13 @@ def runs_to_pixels(counts: Sequence[int] | str | bytes, size: tuple[int, int], b
 
 def _unpacked(text):
     """COCO's letters as run lengths: five bits each, and from the fourth run on the difference to the last but one."""
-    letters = text.encode("ascii", "replace") if isinstance(text, str) else text
+    letters = text.encode("utf-8", "replace") if isinstance(text, str) else text
     counts, value, shift = [], 0, 0
     for letter in letters:
         bits = letter - 48
-        if not 0 <= bits < 64 or shift > 60:
+        if shift > 60:
+            raise AnnotationError("broken run lengths", "one of them has no end")
+        if not 0 <= bits < 64:
             raise AnnotationError("broken run lengths", f"no letter of COCO's: {chr(letter)!r}")
         value |= (bits & 31) << shift
         shift += 5

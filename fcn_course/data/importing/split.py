@@ -97,8 +97,9 @@ def choose_splits(
     for item, name in zip(items, names, strict=True):
         own[item.split].append(name)
     test = {"test": own["test"]} if own["test"] else {}
-    if own["train"] and own["val"] and not own[""]:
-        return {"train": own["train"], "val": own["val"]} | test, "the split is the source's own"
+    if own["train"] and own["val"]:
+        more = f"; {len(own[''])} pictures of neither train too" if own[""] else ""
+        return {"train": own["train"] + own[""], "val": own["val"]} | test, f"the split is the source's own{more}"
     where = {name: item.name for item, name in zip(items, names, strict=True) if item.split != "test"}
     _, held, films = split_names(list(where.values()), val, seed, group)
     held = set(held)
@@ -113,5 +114,6 @@ def _how(films, pictures, seed):
         return f"drawn with seed {seed}"
     if len(films) == 1 and sum(films.values()) == pictures:
         return "the last frames of the one film; they are much like those before, so better bring another film"
+    number = f"{len(films)} film{'s' * (len(films) > 1)}"
     names = named([film.strip("/_-. ") or "without a name" for film in films])
-    return f"drawn with seed {seed}; {sum(films.values())} are frames of {len(films)} films ({names}), none of them cut"
+    return f"drawn with seed {seed}; {sum(films.values())} are frames of {number} ({names}), none of them cut"

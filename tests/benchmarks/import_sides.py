@@ -14,8 +14,10 @@ import numpy as np
 from PIL import Image
 
 from fcn_course.data.checking.check import check_voc
+from fcn_course.data.importing.colours import colours_to_indices, read_colours
 from fcn_course.data.importing.folder import import_folder
-from fcn_course.data.labels import VOC_CLASSES, VOID
+from fcn_course.data.importing.pixels import read_pixels
+from fcn_course.data.labels import VOC_CLASSES, VOID, read_classes
 from fcn_course.evaluation.look import write_look
 from tests.benchmarks.alone import peak_memory
 from tests.support.exports import letters, save_json
@@ -77,3 +79,15 @@ def datumaro(source: str, out: str) -> dict:
     if done.returncode:
         raise RuntimeError(f"Datumaro failed: {(done.stderr.strip().splitlines() or ['no word'])[-1]}")
     return json.loads(done.stdout.splitlines()[-1])
+
+
+def differing(ours: Path, theirs: Path) -> tuple[int, int]:
+    """How many pixels of the masks differ, and how many there are; theirs are in the colours of their labelmap.txt."""
+    classes = read_classes(ours / "labels.txt")
+    index = {colour: classes.index(name) for name, colour in read_colours(theirs / "labelmap.txt")}
+    found = [0, 0]
+    for path in sorted((theirs / "SegmentationClass").glob("*.png")):
+        mine = read_pixels(ours / "SegmentationClass" / path.name).indices
+        found[0] += int((colours_to_indices(read_pixels(path).colours, index) != mine).sum())
+        found[1] += mine.size
+    return tuple(found)

@@ -19,7 +19,7 @@ import torch
 from tests.benchmarks.against_d2l import drawn
 from tests.benchmarks.alone import in_child
 from tests.benchmarks.growth import training_names
-from tests.benchmarks.import_sides import course, datumaro, write_coco
+from tests.benchmarks.import_sides import course, datumaro, differing, write_coco
 from tests.benchmarks.measure import describe_machine
 from tests.benchmarks.report import number, ratio
 
@@ -43,14 +43,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--without-datumaro", action="store_true", help="the course alone")
     options = parser.parse_args(arguments)
     voc = drawn(max(options.sizes), 1, print)
-    found = {}
+    found, told = {}, []
     for size in options.sizes:
         with tempfile.TemporaryDirectory() as place:
             source = Path(place, "source")
             write_coco(voc, training_names(voc)[:size], source)
             theirs = None if options.without_datumaro else datumaro(str(source), f"{place}/datumaro")
             found[size] = {"course": in_child(course, str(source), f"{place}/course"), "datumaro": theirs}
-    print(f"{describe_machine(torch.device('cpu'))}\n\n{table(found)}")
+            if theirs:
+                wrong, pixels = differing(Path(place, "course"), Path(place, "datumaro"))
+                told.append(f"{size} pictures: {wrong} of {pixels} pixels of the masks differ.")
+    print(f"{describe_machine(torch.device('cpu'))}\n\n{table(found)}\n\n{' '.join(told)}".rstrip())
     return 0
 
 

@@ -21,6 +21,7 @@ from fcn_course.data.importing.split import choose_splits, film_of
 from fcn_course.data.importing.summary import Imported
 from fcn_course.data.labels import VOID, read_classes
 from fcn_course.data.locking import alone
+from fcn_course.data.writing import FULL
 
 MARK = ".imported.json"
 CHOICES = {"background": 0, "void": VOID}
@@ -57,8 +58,9 @@ def import_folder(
     Raises:
         FileNotFoundError: no such source.
         FileExistsError: ``out`` holds other files.
-        ModuleNotFoundError: a package of the extra ``annotations`` is missing.
-        ValueError: it is not clear what the source is; or all its faults at once. Nothing is written then.
+        ValueError: it is not clear what the source is; a package of the extra ``annotations`` is missing; or all its
+            faults at once. Nothing is written then.
+        OSError: no room; tells how much is free.
     """
     out = Path(out).expanduser()
     if unlabelled not in (None, *CHOICES):
@@ -105,6 +107,12 @@ def _write(files, source: Source, notes: Notes, out: Path, options, progress) ->
         _write_classes(beside, source.classes)
         said = [*source.said, *notes.told(), *_said_of(source, painted, choice, unlabelled), told]
         _put_in_place(beside, out, {"source": str(files.root.resolve()), "format": source.format, "unlabelled": choice})
+    except OSError as error:
+        if error.errno in FULL:
+            free = shutil.disk_usage(out.parent).free / 1e6
+            wanted = f"no room to write {out} ({free:,.0f} MB are free there); make room, and run the same again"
+            raise OSError(error.errno, wanted) from error
+        raise
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return Imported(out, source.format, source.classes, splits, painted, said)

@@ -72,7 +72,7 @@ def paint_pair(folder: Path, item: Annotated, name: str, unlabelled: int, copy: 
     pixels = {index: int(counts[index]) for index in np.flatnonzero(counts).tolist()}
     palette_image(indices).save(folder / "SegmentationClass" / f"{name}.png")
     how = put(item.picture, folder / "JPEGImages" / (name + item.picture.suffix.lower()), copy)
-    return Painted(size, pixels, int(without.sum()), how, remarks if turn else ())
+    return Painted(size, pixels, int(without.sum()), how, () if turn is None else remarks)
 
 
 def look_at(picture: Path) -> tuple[tuple[int, int], Image.Transpose | None]:

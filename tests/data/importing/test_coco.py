@@ -82,7 +82,9 @@ def test_unlabelled_may_be_void(export):
 def test_a_background_that_is_drawn_makes_the_rest_doubtful(export):
     content, run = export
     content["categories"][0]["name"] = "background"
-    with pytest.raises(ValueError, match=r"% of the pixels have no label, and it labels some pixels background itself.*--unl"):
+    with pytest.raises(
+        ValueError, match=r"% of the pixels have no label, and it labels some pixels background itself.*--unl"
+    ):
         run()
     assert run(unlabelled="background").classes[0] == "background"
 
@@ -175,7 +177,8 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.fault(f"COCO: {name}", "told; nothing is written")) for name in FAULTS]
+    "name",
+    [pytest.param(name, marks=pytest.mark.fault(f"COCO: {name}", "told; nothing is written")) for name in FAULTS],
 )
 def test_faults_are_told_and_nothing_is_written(export, tmp_path, name):
     content, run = export
@@ -196,7 +199,9 @@ def test_all_faults_are_told_at_once(export):
         run()
     lines = str(told.value).splitlines()
     assert len(lines) == 3 and "nothing was written, 8 things must be mended first" in lines[0]
-    assert "and 2 more; add it to the list of classes" in lines[2] and lines[1].startswith("  picture missing: gone.jpg")
+    assert "and 2 more; add it to the list of classes" in lines[2] and lines[1].startswith(
+        "  picture missing: gone.jpg"
+    )
 
 
 def test_shapes_beyond_the_edge_are_cut_and_told(export):

@@ -17,7 +17,9 @@ ENTITIES = "".join(f'<!ENTITY {two} "{f"&{one};" * 10}">' for one, two in zip("a
 def one_image(folder, shapes, labels="<label><name>cat</name></label><label><name>dog</name></label>"):
     for name in ("a.jpg", "b.jpg"):
         save_picture(folder / name, scene(1).image)
-    images = "".join(f'<image id="{i}" name="{n}.jpg" width="56" height="40">{shapes}</image>' for i, n in enumerate("ab"))
+    images = "".join(
+        f'<image id="{i}" name="{n}.jpg" width="56" height="40">{shapes}</image>' for i, n in enumerate("ab")
+    )
     text = f"<annotations><version>1.1</version><meta><job><labels>{labels}</labels></job></meta>{images}</annotations>"
     (folder / "annotations.xml").write_text(text)
     return folder
@@ -72,7 +74,9 @@ def test_subsets_are_the_split(tmp_path):
 def test_entities_are_refused(tmp_path, entities):
     (tmp_path / "source").mkdir()
     (tmp_path / "source" / "annotations.xml").write_text(BOMB.format(entities=entities))
-    with pytest.raises(ValueError, match=r"annotations\.xml \(it defines entities of its own, which no tool's export does"):
+    with pytest.raises(
+        ValueError, match=r"annotations\.xml \(it defines entities of its own, which no tool's export does"
+    ):
         run(tmp_path / "source")
 
 
@@ -82,8 +86,16 @@ def test_entities_are_refused(tmp_path, entities):
         pytest.param(shapes, told, marks=pytest.mark.fault(f"CVAT: {name}", "told; nothing is written"))
         for name, shapes, told in [
             ("unknown class", box("cow", (0, 0, 9, 9)), r"unknown class: a\.jpg, box 1 \('cow'\), b\.jpg, box 1"),
-            ("two corners", '<polygon label="cat" points="1,1;5,5"/>', r"without an area: a\.jpg, polygon 1 \(2 corners\)"),
-            ("corners that are none", '<polygon label="cat" points="1,x;5,5;3"/>', "could not convert string to float: 'x'"),
+            (
+                "two corners",
+                '<polygon label="cat" points="1,1;5,5"/>',
+                r"without an area: a\.jpg, polygon 1 \(2 corners\)",
+            ),
+            (
+                "corners that are none",
+                '<polygon label="cat" points="1,x;5,5;3"/>',
+                "could not convert string to float: 'x'",
+            ),
             ("no corners", '<polygon label="cat"/>', "unreadable annotation file: a.jpg, polygon 1"),
             ("outside", box("cat", (60, 0, 70, 9)), "x 60 to 70, y 0 to 9 in a picture of 56 x 40"),
             (
@@ -131,7 +143,9 @@ def test_faults_of_the_file_are_told(tmp_path, old, new, told):
 def test_without_defusedxml_the_command_is_told(tmp_path, monkeypatch):
     cvat_xml(tmp_path / "source", scenes(2))
     monkeypatch.setitem(sys.modules, "defusedxml", None)
-    with pytest.raises(ValueError, match=r"by defusedxml, which is not installed; `pip install 'fcn-course\[annotations\]'`"):
+    with pytest.raises(
+        ValueError, match=r"by defusedxml, which is not installed; `pip install 'fcn-course\[annotations\]'`"
+    ):
         run(tmp_path / "source")
 
 

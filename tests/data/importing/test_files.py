@@ -32,7 +32,15 @@ def tree(folder, *paths):
     ],
 )
 def test_a_path_is_found_by_its_end(tmp_path, said, found):
-    names = ("images/a.jpg", "images/caf\u00e9.png", "b c.jpg", "x/same.jpg", "y/same.jpg", "masks/d.png", "pictures/d.png")
+    names = (
+        "images/a.jpg",
+        "images/caf\u00e9.png",
+        "b c.jpg",
+        "x/same.jpg",
+        "y/same.jpg",
+        "masks/d.png",
+        "pictures/d.png",
+    )
     files = Files(tree(tmp_path, *names))
     assert files.within(files.picture(said)) == found
 
@@ -41,7 +49,9 @@ def test_the_folder_of_the_annotations_and_the_split_decide(tmp_path):
     files = Files(tree(tmp_path, "train2017/1.jpg", "val2017/1.jpg", "task/images/1.jpg"))
     assert files.within(files.picture("1.jpg", None, "val")) == "val2017/1.jpg"
     assert files.within(files.picture("images/1.jpg", tmp_path / "task")) == "task/images/1.jpg"
-    with pytest.raises(AnnotationError, match=r"several pictures fit: task/images/1.jpg and train2017/1.jpg and val2017/1"):
+    with pytest.raises(
+        AnnotationError, match=r"several pictures fit: task/images/1.jpg and train2017/1.jpg and val2017/1"
+    ):
         files.picture("1.jpg")
 
 
@@ -64,7 +74,9 @@ def test_nothing_outside_is_taken(tmp_path):
     files = Files(source)
     assert [files.within(path) for path in files.pictures] == ["b.jpg", "images/a.jpg"]
     for said in ("secret.jpg", "linked/secret2.jpg"):
-        with pytest.raises(AnnotationError, match="picture outside the source: .* is a link that leads out of the source"):
+        with pytest.raises(
+            AnnotationError, match="picture outside the source: .* is a link that leads out of the source"
+        ):
             files.picture(said)
     for said in ("../outside/more/secret2.jpg", str(outside / "more" / "secret2.jpg")):
         with pytest.raises(AnnotationError, match="^picture outside the source"):

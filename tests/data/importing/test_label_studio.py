@@ -29,7 +29,10 @@ def test_the_full_json_says_the_same(source):
             "id": task["id"],
             "data": {"image": "/data/local-files/?d=some/where/" + task["image"].rpartition("/")[2]},
             "annotations": [
-                {"id": task["annotation_id"], "result": [{"from_name": "tag", "value": region} for region in task["tag"]]}
+                {
+                    "id": task["annotation_id"],
+                    "result": [{"from_name": "tag", "value": region} for region in task["tag"]],
+                }
             ],
         }
         for task in tasks
@@ -64,7 +67,9 @@ def test_without_the_tasks_nobody_knows_the_pictures(source):
 def test_the_json_alone_is_not_enough(source):
     for path in source.glob("*.png"):
         path.unlink()
-    with pytest.raises(ValueError, match="holds Label Studio's JSON, .*; export the same project as COCO, or for the brush"):
+    with pytest.raises(
+        ValueError, match="holds Label Studio's JSON, .*; export the same project as COCO, or for the brush"
+    ):
         run(source)
 
 
@@ -104,7 +109,10 @@ FAULTS = {
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=pytest.mark.fault(f"Label Studio: {name}", "told; nothing is written")) for name in FAULTS],
+    [
+        pytest.param(name, marks=pytest.mark.fault(f"Label Studio: {name}", "told; nothing is written"))
+        for name in FAULTS
+    ],
 )
 def test_faults_are_told(source, name):
     damage, told = FAULTS[name]

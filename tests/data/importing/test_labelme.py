@@ -16,8 +16,16 @@ def one_picture(folder, *shapes, name="a", **fields):
     """A picture with these shapes, and one with a single shape, as two are needed for a split."""
     for stem, found in ((name, shapes), ("z", [shape("cat", [[1, 1], [9, 1], [9, 9]])])):
         save_picture(folder / f"{stem}.jpg", scene(1).image)
-        content = {"version": "5.5.0", "flags": {}, "shapes": list(found), "imagePath": f"{stem}.jpg", "imageData": None}
-        save_json(folder / f"{stem}.json", content | {"imageHeight": 40, "imageWidth": 56} | (fields if stem == name else {}))
+        content = {
+            "version": "5.5.0",
+            "flags": {},
+            "shapes": list(found),
+            "imagePath": f"{stem}.jpg",
+            "imageData": None,
+        }
+        save_json(
+            folder / f"{stem}.json", content | {"imageHeight": 40, "imageWidth": 56} | (fields if stem == name else {})
+        )
     return folder
 
 
@@ -62,7 +70,9 @@ def test_classes_stand_as_in_labels_txt(tmp_path):
 
 
 def test_pictures_may_lie_beside_under_another_path(tmp_path):
-    source = one_picture(tmp_path / "source", shape("cat", [[0, 0], [9, 0], [9, 9]]), imagePath="..\\..\\photos\\other.png")
+    source = one_picture(
+        tmp_path / "source", shape("cat", [[0, 0], [9, 0], [9, 9]]), imagePath="..\\..\\photos\\other.png"
+    )
     assert set(run(source).pictures) == {"a", "z"}
 
 
@@ -88,8 +98,18 @@ FAULTS = [
     ("corners that are none", [shape("cat", [[0, 0], [1], [2, 2]])], {}, "its corners are no pairs of numbers"),
     ("no points", [{"label": "cat"}], {}, "a shape without points"),
     ("outside", [shape("cat", [[70, 0], [90, 0], [90, 9]])], {}, "x 70 to 90, y 0 to 9 in a picture of 56 x 40"),
-    ("another kind", [shape("cat", SQUARE, "cloud")], {}, r"unknown kind: a\.json, shape 1 \(cloud\); draw it as a polygon"),
-    ("a mask that is none", [shape("cat", SQUARE[::2], "mask", mask="AAAA")], {}, r"unreadable mask: a \(a shape's own mask"),
+    (
+        "another kind",
+        [shape("cat", SQUARE, "cloud")],
+        {},
+        r"unknown kind: a\.json, shape 1 \(cloud\); draw it as a polygon",
+    ),
+    (
+        "a mask that is none",
+        [shape("cat", SQUARE[::2], "mask", mask="AAAA")],
+        {},
+        r"unreadable mask: a \(a shape's own mask",
+    ),
     ("another size", [shape("cat", SQUARE)], {"imageWidth": 100}, "picture 56 x 40, annotations 100 x 40"),
     ("a missing picture", [], {"imagePath": "no.jpg", "name": "b"}, r"picture missing: b\.json \(no\.jpg\)"),
 ]

@@ -99,7 +99,10 @@ def damage_index(folder):
 
 
 FAULTS = {
-    "an index beyond the classes": (damage_index, r"index without a class: images/pic_00 \(9 at 2240 pixels, of 4 classes\)"),
+    "an index beyond the classes": (
+        damage_index,
+        r"index without a class: images/pic_00 \(9 at 2240 pixels, of 4 classes\)",
+    ),
     "a mask without its picture": (
         lambda folder: (folder / "images" / "pic_00.JPG").unlink(),
         r"mask without its picture: masks/pic_00\.png; put the picture",
@@ -121,7 +124,9 @@ FAULTS = {
         r"unreadable mask: images/pic_00 \(a JPEG, which blurs every outline\)",
     ),
     "a cut mask": (
-        lambda folder: (folder / "masks" / "pic_00.png").write_bytes((folder / "masks" / "pic_00.png").read_bytes()[:60]),
+        lambda folder: (folder / "masks" / "pic_00.png").write_bytes(
+            (folder / "masks" / "pic_00.png").read_bytes()[:60]
+        ),
         r"unreadable mask: images/pic_00 \(cannot be read as a mask",
     ),
     "a cut picture": (
@@ -147,7 +152,8 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.fault(f"pairs: {name}", "told; nothing is written")) for name in FAULTS]
+    "name",
+    [pytest.param(name, marks=pytest.mark.fault(f"pairs: {name}", "told; nothing is written")) for name in FAULTS],
 )
 def test_faults_are_told(tmp_path, name):
     damage, told = FAULTS[name]
@@ -162,7 +168,9 @@ def test_faults_are_told(tmp_path, name):
 def test_black_and_white_with_many_names_is_refused(tmp_path):
     binary(tmp_path / "source", scenes(3))
     (tmp_path / "source" / "labels.txt").write_text("\n".join(CLASSES))
-    with pytest.raises(ValueError, match=r"black and white alone, but 4 classes are named \(background, leaf, stone, water\)"):
+    with pytest.raises(
+        ValueError, match=r"black and white alone, but 4 classes are named \(background, leaf, stone, water\)"
+    ):
         run(tmp_path / "source")
 
 

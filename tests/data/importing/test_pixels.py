@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fcn_course.data.importing.pixels import black_and_white, contradiction, pixels_to_indices, read_pixels, white_to_one
+from fcn_course.data.importing.pixels import (
+    black_and_white,
+    contradiction,
+    pixels_to_indices,
+    read_pixels,
+    white_to_one,
+)
 from fcn_course.data.importing.records import AnnotationError
 from fcn_course.data.labels import voc_colour
 from tests.support.helpers import save_mask
@@ -68,7 +74,9 @@ def test_black_and_white_is_known(tmp_path, kind):
 
 
 @pytest.mark.fault("a mask's number is no class", "told with the lowest and how many pixels")
-@pytest.mark.parametrize("kind, value, told", [(np.uint8, 4, "4 at"), (np.uint16, 300, "300 at"), (np.int32, -1, "-1 at")])
+@pytest.mark.parametrize(
+    "kind, value, told", [(np.uint8, 4, "4 at"), (np.uint16, 300, "300 at"), (np.int32, -1, "-1 at")]
+)
 def test_numbers_beyond_the_classes_are_told(tmp_path, kind, value, told):
     numbers = TRUTH.astype(kind)
     numbers[:2] = value

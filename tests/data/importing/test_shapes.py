@@ -139,5 +139,7 @@ def test_ellipses_and_turned_boxes_cover_their_area():
 @pytest.mark.fault("pycocotools is missing", "told with the command that installs it")
 def test_without_pycocotools_the_command_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "pycocotools", None)
-    with pytest.raises(ValueError, match=r"by pycocotools, which is not installed; `pip install 'fcn-course\[annotations\]'`"):
+    with pytest.raises(
+        ValueError, match=r"by pycocotools, which is not installed; `pip install 'fcn-course\[annotations\]'`"
+    ):
         polygons_to_pixels([[0, 0, 4, 0, 4, 4]], SIZE)

@@ -95,4 +95,6 @@ def test_what_is_said_of_films():
     one = [Annotated(name, Path(), None) for name in names]
     assert "the last frames of the one film" in choose_splits(one, names, 0.25, 0, "auto")[1]
     more = [*one, Annotated("photo", Path(), None)]
-    assert "4 are frames of 1 film (walk), none of them cut" in choose_splits(more, [*names, "photo"], 0.25, 0, "auto")[1]
+    assert (
+        "4 are frames of 1 film (walk), none of them cut" in choose_splits(more, [*names, "photo"], 0.25, 0, "auto")[1]
+    )

@@ -53,7 +53,9 @@ def test_grey_masks_count_the_lines_of_the_label_map(tmp_path):
     cvat_masks(tmp_path / "source", scenes(3))
     order = np.array([CLASSES.index(name) for name in sorted(CLASSES)])
     for name, scene in scenes(3).items():
-        save_grey(tmp_path / "source" / "SegmentationClass" / f"{name}.png", np.argsort(order).astype(np.uint8)[scene.truth])
+        save_grey(
+            tmp_path / "source" / "SegmentationClass" / f"{name}.png", np.argsort(order).astype(np.uint8)[scene.truth]
+        )
     made = run(tmp_path / "source")
     for name, scene in scenes(3).items():
         table = np.array([made.classes.index(label) for label in CLASSES])

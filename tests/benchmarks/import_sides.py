@@ -14,10 +14,10 @@ import numpy as np
 from PIL import Image
 
 from fcn_course.data.checking.check import check_voc
-from fcn_course.data.importing.colours import colours_to_indices, read_colours
+from fcn_course.data.importing.colours import colours_to_indices
 from fcn_course.data.importing.folder import import_folder
 from fcn_course.data.importing.pixels import read_pixels
-from fcn_course.data.labels import VOC_CLASSES, VOID, read_classes
+from fcn_course.data.labels import VOC_CLASSES, VOID, read_classes, read_lines, voc_colour
 from fcn_course.evaluation.look import write_look
 from tests.benchmarks.alone import peak_memory
 from tests.support.exports import letters, save_json
@@ -82,9 +82,10 @@ def datumaro(source: str, out: str) -> dict:
 
 
 def differing(ours: Path, theirs: Path) -> tuple[int, int]:
-    """How many pixels of the masks differ, and how many there are; theirs are in the colours of their labelmap.txt."""
+    """How many pixels of the masks differ, of how many; theirs are in VOC's colours of their label map's lines."""
     classes = read_classes(ours / "labels.txt")
-    index = {colour: classes.index(name) for name, colour in read_colours(theirs / "labelmap.txt")}
+    names = [line.partition(":")[0] for line in read_lines(theirs / "labelmap.txt") if not line.startswith("#")]
+    index = {voc_colour(line): classes.index(name) for line, name in enumerate(names)}
     found = [0, 0]
     for path in sorted((theirs / "SegmentationClass").glob("*.png")):
         mine = read_pixels(ours / "SegmentationClass" / path.name).indices

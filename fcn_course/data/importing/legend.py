@@ -120,8 +120,8 @@ def legend_from_masks(masks: Sequence[Path], legend: Legend | None, vocs: bool =
     if number > VOID or number > GAPS * len(values) + 1:
         raise ValueError(
             f"the masks hold {named(list(map(str, sorted(values))))}, and no list says what that means; "
-            "name all classes, index 0 (the background) first, in a labels.txt in the source folder, or, where they are "
-            "shades of grey, say which is which in a labelmap.txt: name:red,green,blue::"
+            "name all classes, index 0 (the background) first, in a labels.txt in the source folder, or, where they "
+            "are shades of grey, say which is which in a labelmap.txt: name:red,green,blue::"
         )
     classes = (BACKGROUND, *(f"class {index}" for index in range(1, number)))
     said = "no list names the classes: they are called class 1, class 2, ... by their indices; a labels.txt names them"

@@ -10,7 +10,8 @@ from tests.data.importing.test_folder import indices_of
 from tests.support.exports import cvat_xml
 from tests.support.scenes import save_picture, scene, scenes
 
-BOMB = """<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol">{entities}]><annotations><image name="&h;"/></annotations>"""
+BOMB = """<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol">{entities}]>
+<annotations><image name="&h;"/></annotations>"""
 ENTITIES = "".join(f'<!ENTITY {two} "{f"&{one};" * 10}">' for one, two in zip("abcdefg", "bcdefgh", strict=True))
 
 

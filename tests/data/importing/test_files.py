@@ -75,11 +75,11 @@ def test_nothing_outside_is_taken(tmp_path):
     assert [files.within(path) for path in files.pictures] == ["b.jpg", "images/a.jpg"]
     for said in ("secret.jpg", "linked/secret2.jpg"):
         with pytest.raises(
-            AnnotationError, match="picture outside the source: .* is a link that leads out of the source"
+            AnnotationError, match=r"picture outside the source: .* is a link that leads out of the source"
         ):
             files.picture(said)
     for said in ("../outside/more/secret2.jpg", str(outside / "more" / "secret2.jpg")):
-        with pytest.raises(AnnotationError, match="^picture outside the source"):
+        with pytest.raises(AnnotationError, match=r"^picture outside the source"):
             files.picture(said)
 
 
@@ -95,7 +95,7 @@ def test_what_is_no_source_is_told(tmp_path):
     tree(tmp_path, "export.zip")
     with pytest.raises(ValueError, match=r"export\.zip is an archive; unpack it into a folder, and give that folder"):
         Files(tmp_path / "export.zip")
-    with pytest.raises(FileNotFoundError, match="no folder .*nowhere; give the folder that holds"):
+    with pytest.raises(FileNotFoundError, match=r"no folder .*nowhere; give the folder that holds"):
         Files(tmp_path / "nowhere")
 
 

@@ -40,8 +40,8 @@ def test_a_source_comes_out_as_it_was_drawn(tmp_path, name):
     classes = read_classes(made.folder / "labels.txt")
     assert classes == made.classes and classes[0] == "background"
     by_name = {listed.removeprefix("0a1b2c3d-"): listed for listed in made.pictures}
-    for wanted, scene in drawn.items():
-        truth = scene.truth > 0 if export.one else scene.truth
+    for wanted, made_of in drawn.items():
+        truth = made_of.truth > 0 if export.one else made_of.truth
         if export.format == "cityscapes" and "own classes" not in name:
             table = [255, *(classes.index(label) for label in ("road", "sidewalk", "car"))]
         else:
@@ -124,7 +124,7 @@ def test_a_folder_with_other_files_is_refused(tmp_path):
     coco(tmp_path / "source", scenes(2))
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "thesis.txt").write_text("mine")
-    with pytest.raises(FileExistsError, match="out holds other files; give a new folder"):
+    with pytest.raises(FileExistsError, match=r"out holds other files; give a new folder"):
         import_folder(tmp_path / "source", tmp_path / "out", progress=False)
     with pytest.raises(FileExistsError, match=r"thesis\.txt is a file; give the folder to make"):
         import_folder(tmp_path / "source", tmp_path / "out" / "thesis.txt", progress=False)
@@ -140,7 +140,7 @@ def test_source_and_folder_must_lie_apart(tmp_path, out):
         (tmp_path / MARK).write_text("{}")  # so that it is taken for one that was imported
     if out == "source":
         (tmp_path / "source" / MARK).write_text("{}")
-    with pytest.raises(ValueError, match="lie one in the other; give a folder beside the source"):
+    with pytest.raises(ValueError, match=r"lie one in the other; give a folder beside the source"):
         import_folder(tmp_path / "source", tmp_path / out, progress=False)
     assert [name for name in files_below(tmp_path) if MARK not in name] == before
 
@@ -185,7 +185,7 @@ def test_options_that_cannot_be_are_told(tmp_path, options, told):
 def test_a_class_name_that_would_not_come_back_is_refused(tmp_path):
     path = coco(tmp_path / "source", scenes(2))
     path.write_text(path.read_text().replace('"leaf"', '"leaf:1,2,3::"'))
-    with pytest.raises(ValueError, match="label map|cannot stand in a labels file"):
+    with pytest.raises(ValueError, match=r"label map|cannot stand in a labels file"):
         import_folder(tmp_path / "source", tmp_path / "out", progress=False)
     assert not (tmp_path / "out").exists()
 

@@ -59,7 +59,7 @@ def test_labels_and_tags_may_hold_dashes(source):
 @pytest.mark.fault("Label Studio: the tasks' JSON is missing", "told which export is needed too")
 def test_without_the_tasks_nobody_knows_the_pictures(source):
     (source / "project.json").unlink()
-    with pytest.raises(ValueError, match="not the tasks they belong to: export the same project as JSON-MIN too"):
+    with pytest.raises(ValueError, match=r"not the tasks they belong to: export the same project as JSON-MIN too"):
         run(source)
 
 
@@ -68,7 +68,7 @@ def test_the_json_alone_is_not_enough(source):
     for path in source.glob("*.png"):
         path.unlink()
     with pytest.raises(
-        ValueError, match="holds Label Studio's JSON, .*; export the same project as COCO, or for the brush"
+        ValueError, match=r"holds Label Studio's JSON, .*; export the same project as COCO, or for the brush"
     ):
         run(source)
 

@@ -73,7 +73,7 @@ def test_run_lengths_of_every_kind_are_read(height, width, seed):
 def test_run_lengths_that_were_cut_are_refused(cut):
     pixels = np.random.default_rng(0).random((30, 30)) < 0.5
     packed = letters(pixels)
-    with pytest.raises(AnnotationError, match="broken run lengths: (they make|they end)"):
+    with pytest.raises(AnnotationError, match=r"broken run lengths: (they make|they end)"):
         runs_to_pixels(packed["counts"][:-cut], (30, 30))
     assert coco_mask.decode(packed).shape == (30, 30)
 

@@ -12,12 +12,13 @@ from pathlib import Path
 import contourpy
 import numpy as np
 from PIL import Image
+from pycocotools import mask as coco_mask
 
 from fcn_course.data.checking.check import check_voc
 from fcn_course.data.importing.colours import colours_to_indices
 from fcn_course.data.importing.folder import import_folder
 from fcn_course.data.importing.pixels import read_pixels
-from fcn_course.data.labels import VOC_CLASSES, VOID, read_classes, read_lines, voc_colour
+from fcn_course.data.labels import VOC_CLASSES, VOID, read_lines, voc_colour
 from fcn_course.evaluation.look import write_look
 from tests.benchmarks.alone import peak_memory
 from tests.support.exports import letters, save_json
@@ -81,14 +82,25 @@ def datumaro(source: str, out: str) -> dict:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def differing(ours: Path, theirs: Path) -> tuple[int, int]:
-    """How many pixels of the masks differ, of how many; theirs are in VOC's colours of their label map's lines."""
-    classes = read_classes(ours / "labels.txt")
-    names = [line.partition(":")[0] for line in read_lines(theirs / "labelmap.txt") if not line.startswith("#")]
-    index = {voc_colour(line): classes.index(name) for line, name in enumerate(names)}
-    found = [0, 0]
-    for path in sorted((theirs / "SegmentationClass").glob("*.png")):
-        mine = read_pixels(ours / "SegmentationClass" / path.name).indices
-        found[0] += int((colours_to_indices(read_pixels(path).colours, index) != mine).sum())
-        found[1] += mine.size
+def astray(source: Path, course: Path, datumaro: Path) -> tuple[int, int, int]:
+    """How many pixels both sides have otherwise than pycocotools alone paints them in the file's order, of how many.
+
+    The course's are indices; Datumaro's are in VOC's colours, by the lines of its label map.
+    """
+    names = [line.partition(":")[0] for line in read_lines(datumaro / "labelmap.txt") if not line.startswith("#")]
+    index = {voc_colour(line): VOC_CLASSES.index(name) for line, name in enumerate(names)}
+    content = json.loads((source / "annotations" / "instances_default.json").read_text(encoding="utf-8"))
+    found = [0, 0, 0]
+    for image in content["images"]:
+        name, size = Path(image["file_name"]).stem, (image["height"], image["width"])
+        wanted = np.zeros(size, int)
+        for entry in content["annotations"]:
+            if entry["image_id"] == image["id"]:
+                drawn = entry["segmentation"]
+                runs = coco_mask.merge(coco_mask.frPyObjects(drawn, *size)) if isinstance(drawn, list) else drawn
+                wanted[coco_mask.decode([runs])[..., 0] > 0] = entry["category_id"]
+        mine, theirs = (read_pixels(side / "SegmentationClass" / f"{name}.png") for side in (course, datumaro))
+        found[0] += int((mine.indices != wanted).sum())
+        found[1] += int((colours_to_indices(theirs.colours, index) != wanted).sum())
+        found[2] += wanted.size
     return tuple(found)

@@ -19,7 +19,7 @@ import torch
 from tests.benchmarks.against_d2l import drawn
 from tests.benchmarks.alone import in_child
 from tests.benchmarks.growth import training_names
-from tests.benchmarks.import_sides import course, datumaro, differing, write_coco
+from tests.benchmarks.import_sides import astray, course, datumaro, write_coco
 from tests.benchmarks.measure import describe_machine
 from tests.benchmarks.report import number, ratio
 
@@ -51,8 +51,9 @@ def main(arguments: list[str] | None = None) -> int:
             theirs = None if options.without_datumaro else datumaro(str(source), f"{place}/datumaro")
             found[size] = {"course": in_child(course, str(source), f"{place}/course"), "datumaro": theirs}
             if theirs:
-                wrong, pixels = differing(Path(place, "course"), Path(place, "datumaro"))
-                told.append(f"{size} pictures: {wrong} of {pixels} pixels of the masks differ.")
+                ours, others, pixels = astray(source, Path(place, "course"), Path(place, "datumaro"))
+                wrong = f"of the course's masks {ours}, of Datumaro's {others} of {pixels} pixels"
+                told.append(f"{size} pictures: {wrong} are not what pycocotools paints in the file's order.")
     print(f"{describe_machine(torch.device('cpu'))}\n\n{table(found)}\n\n{' '.join(told)}".rstrip())
     return 0
 

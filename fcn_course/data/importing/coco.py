@@ -141,7 +141,7 @@ def _shapes(said, entries, index_of, size, notes):
                 beyond = [check_outline(polygon, size or (1 << 16, 1 << 16)) for polygon in drawn]
                 if any(beyond):
                     notes.remark("shapes that reach beyond their picture, cut at its edge", where)
-            elif not isinstance(drawn, dict) or not isinstance(drawn.get("counts"), (list, str)):
+            elif not isinstance(drawn, dict) or not isinstance(drawn.get("counts"), (list, str, np.ndarray)):
                 raise AnnotationError("broken run lengths", f"{drawn!r:.40}")
         except AnnotationError as fault:
             notes.fault(fault.kind, where, fault.detail)

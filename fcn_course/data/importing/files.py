@@ -6,11 +6,14 @@ import json
 import os
 import re
 from collections import defaultdict
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 from unicodedata import normalize
 from urllib.parse import unquote
+
+import numpy as np
 
 from fcn_course.data.importing.records import AnnotationError
 
@@ -141,7 +144,7 @@ def _common_end(path, wanted):
 
 
 def read_json(path: Path) -> Any:
-    """What a JSON file holds.
+    """What a JSON file holds; long lists of numbers as arrays, which take a fifth of the memory, and no ``imageData``.
 
     Raises:
         ValueError: no JSON in UTF-8, nested too deeply, or above a gigabyte.
@@ -150,11 +153,29 @@ def read_json(path: Path) -> Any:
     if size > MOST_JSON:
         raise ValueError(f"{path} has {size / 1e9:.1f} GB, the most is {MOST_JSON / 1e9:.1f}; export it in parts")
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
+        return json.loads(path.read_text(encoding="utf-8-sig"), object_hook=_small)
     except RecursionError as error:
         raise ValueError(f"{path} is nested too deeply to be an annotation file; export it anew") from error
     except ValueError as error:
         raise ValueError(f"{path} is no JSON in UTF-8 ({error}); export it anew") from error
+
+
+def _small(entry):
+    """An object as soon as it is read, so that never all numbers of a file are held as Python's."""
+    entry.pop("imageData", None)  # labelme's: the picture once more, in letters
+    outlines, counts = entry.get("segmentation"), entry.get("counts")
+    if isinstance(outlines, list):
+        entry["segmentation"] = [_array(outline, float) for outline in outlines]
+    if isinstance(counts, list):
+        entry["counts"] = _array(counts, int)
+    return entry
+
+
+def _array(values, kind):
+    if isinstance(values, list) and all(type(value) in (int, kind) for value in values):
+        with suppress(OverflowError):  # told where it is painted
+            return np.array(values, np.int64 if kind is int else np.float64)
+    return values
 
 
 def split_of(text: str) -> str:

@@ -50,7 +50,7 @@ def read_labelme(files: Files, notes: Notes) -> Source:
             continue
         if not is_labelme(content):
             continue
-        contents[path] = content | {"imageData": None}  # it is as large as the picture
+        contents[path] = content
         shapes = [shape for shape in content["shapes"] if isinstance(shape, dict)]
         labels |= {str(shape.get("label")).strip() for shape in shapes} - {IGNORE}
     own = [files.root / name for name in LABEL_FILES if (files.root / name).is_file()]

@@ -29,6 +29,8 @@ def add_arguments(parser):
         "import: what pixels are that nobody labelled; for most sources the format says it, or shapes lie on background"
     )
     parser.add_argument("--unlabelled", choices=("background", "void"), help=without)
+    brush = "import, of COCO's: what is marked as a crowd; CVAT marks all that was painted with a brush (void, if few)"
+    parser.add_argument("--crowds", choices=("void", "objects"), help=brush)
     films = (
         "import: which pictures are frames of one film and must not be parted: auto (names that end in 'frame' and a "
         "number; the default), digits (names that end in any number), none, or a regular expression that matches a "
@@ -42,8 +44,10 @@ def run(args):
     """Make the data set ready and print where it lies, or check it: the status is 1 if something must be mended."""
     if args.source is not None and args.what not in ("voc2012", "import"):
         raise ValueError(f"--from goes with voc2012 and import, not with {args.what}; leave it out")
-    if args.what != "import" and (args.unlabelled or args.group or args.copy):
-        raise ValueError(f"--unlabelled, --group and --copy go with import, not with {args.what}; leave them out")
+    if args.what != "import" and (args.unlabelled or args.crowds or args.group or args.copy):
+        raise ValueError(
+            f"--unlabelled, --crowds, --group and --copy go with import, not with {args.what}; leave them out"
+        )
     if args.what == "check":
         return _check(args)
     if args.what == "import":
@@ -87,7 +91,7 @@ def _import(args):
     if args.classes is not None:
         raise ValueError("--classes goes with check, not with import; names come from the source, or its labels.txt")
     val = 0.2 if args.val is None else args.val
-    options = {"val": val, "seed": args.seed, "group": args.group or "auto", "copy": args.copy}
+    options = {"val": val, "seed": args.seed, "group": args.group or "auto", "copy": args.copy, "crowds": args.crowds}
     made = import_folder(args.folder, args.out, args.source, args.unlabelled, **options)
     _say(made.table())
     findings = check_voc(made.folder)

@@ -62,7 +62,7 @@ def test_what_is_imported_trains(tmp_path, capsys):
         (["import", "somewhere"], "import takes a source and the folder to make"),
         (["import", "a", "--out", "b", "--classes", "x", "y"], "--classes goes with check, not with import"),
         (["import", "nowhere", "--out", "b"], "no folder nowhere; give the folder that holds the pictures"),
-        (["check", "a", "--copy"], "--unlabelled, --group and --copy go with import, not with check"),
+        (["check", "a", "--copy"], "--unlabelled, --crowds, --group and --copy go with import, not with check"),
         (["minivoc", "--unlabelled", "void"], "go with import, not with minivoc"),
         (["minivoc", "--val", "0.2"], "--val 0.2 is no number of pictures; minivoc draws so many"),
         (["check", "a", "--from", "coco"], "--from goes with voc2012 and import, not with check"),

@@ -6,6 +6,6 @@ painted and written.
 
 The readers are the project's own. Datumaro reads many of these formats, but its 1.13 asks for Pillow 12, where the
 course needs 13; it brings 23 packages and 470 MB (OpenCV, pandas, pyarrow); it knows neither labelme's JSON nor Label
-Studio's brush, nor Cityscapes' ``labelIds``; and it loses the order of COCO's objects where they overlap
-(``tests/benchmarks/importing.py`` counts the pixels). pycocotools fills polygons, for its rule is COCO's and CVAT's own.
+Studio's brush, nor Cityscapes' ``labelIds``; and it loses the order of COCO's objects where they overlap, as
+``tests/benchmarks/importing.py`` counts. pycocotools fills polygons, for its rule is COCO's and CVAT's own.
 """

@@ -24,15 +24,15 @@ FORMATS = {
 LOOKED_AT = 50  # JSON files; of labelme's, which are many, the first few will do
 
 
-def read_source(files: Files, chosen: str | None, notes: Notes) -> Source:
-    """The source, read as the ``chosen`` format, or as the only one that it can be.
+def read_source(files: Files, chosen: str | None, notes: Notes, crowds: str | None = None) -> Source:
+    """The source, read as the ``chosen`` format, or as the only one that it can be; ``crowds`` is for COCO's.
 
     Raises:
         ValueError: an unknown format, none that fits, or several that do; tells them.
     """
     if chosen is not None and chosen not in FORMATS:
         raise ValueError(f"no format {chosen!r}; --from takes one of {', '.join(FORMATS)}")
-    found = candidates(files)
+    found = candidates(files, crowds)
     name = chosen or _only(files, found)
     if name in found:
         return found[name][1](notes)
@@ -61,14 +61,14 @@ def _holds(found):
     return f"it can be read as {' or '.join(found)}" if found else "nor of any other that is known here"
 
 
-def candidates(files: Files) -> dict[str, tuple[str, Callable[[Notes], Source]]]:
+def candidates(files: Files, crowds: str | None = None) -> dict[str, tuple[str, Callable[[Notes], Source]]]:
     """What a source can be read as: {format: (why, how)}."""
     found: dict[str, tuple[str, Callable[[Notes], Source]]] = {}
     contents = _json(files)
     cocos = {path: content for path, content in contents.items() if coco.is_coco(content)}
     if cocos:
         why = named([files.within(path) for path in cocos])
-        found["coco"] = why, lambda notes: coco.read_coco(files, cocos, notes)
+        found["coco"] = why, lambda notes: coco.read_coco(files, cocos, notes, crowds)
     if first := next((path for path, content in contents.items() if labelme.is_labelme(content)), None):
         found["labelme"] = f"{files.within(first)} and others", lambda notes: labelme.read_labelme(files, notes)
     if xml := [path for path in files.ending(".xml") if cvat_xml.is_cvat(path)]:

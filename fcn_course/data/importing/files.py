@@ -189,6 +189,8 @@ def split_of(text: str) -> str:
 def holds_masks(folder: str) -> bool:
     """Whether a folder's path says that masks lie in it: ``masks``, ``labels/train``, ``trainannot``, ..."""
     for part in reversed(folder.split("/")):
+        if part.startswith("panoptic"):  # COCO's, whose colours are numbers of objects
+            return False
         if _IMAGES.search(part) or _MASKS.search(part):
             return not _IMAGES.search(part)
     return False

@@ -37,6 +37,7 @@ def import_folder(
     seed: int = 0,
     group: str = "auto",
     copy: bool = False,
+    crowds: str | None = None,
     progress: bool = True,
 ) -> Imported:
     """Read pictures and annotations of a tool and write them as a folder laid out like VOC.
@@ -54,6 +55,7 @@ def import_folder(
         val, seed, group: the split where the source has none, see
             :func:`fcn_course.data.importing.split.split_names`.
         copy: copy pictures, and link none.
+        crowds: ``"void"`` or ``"objects"``: what COCO's crowds are, where the share of them makes that doubtful.
 
     Raises:
         FileNotFoundError: no such source.
@@ -65,12 +67,14 @@ def import_folder(
     out = Path(out).expanduser()
     if unlabelled not in (None, *CHOICES):
         raise ValueError(f"--unlabelled takes background or void, not {unlabelled!r}")
+    if crowds not in (None, "void", "objects"):
+        raise ValueError(f"--crowds takes void or objects, not {crowds!r}")
     if not 0 < val < 1:
         raise ValueError(f"--val {val:g} is no share of the pictures; give a number between 0 and 1, such as 0.2")
     film_of("", group)
     files, notes = Files(source), Notes()
     _look_at_out(files.root, out)
-    found = read_source(files, format, notes)
+    found = read_source(files, format, notes, crowds)
     if not found.items and not notes.faults:
         raise ValueError(f"{files.root}: {found.format}, but not one picture with its annotations is in it")
     with alone(out.parent / f".{out.name}.lock", f"importing into {out}", progress):

@@ -34,11 +34,30 @@ def test_crowds_are_void_below_all_objects(tmp_path):
     content = json.loads(path.read_text())
     content["annotations"][2] |= {"iscrowd": 1, "segmentation": runs(crowd.pixels)}
     save_json(path, content)
-    made = import_folder(tmp_path / "source", tmp_path / "out", progress=False)
+    made = import_folder(tmp_path / "source", tmp_path / "out", crowds="void", progress=False)
     wanted = np.where(crowd.pixels, 255, 0)
     wanted[low.pixels] = made.classes.index(CLASSES[1])
     wanted[high.pixels] = made.classes.index(CLASSES[2])
     assert np.array_equal(indices_of(made.folder, "a"), wanted)
+    assert "crowds, which are void: images/a.jpg, annotation 3" in made.said
+
+
+def test_few_crowds_are_void_without_a_question(export):
+    content, run = export
+    content["annotations"][-1]["iscrowd"] = 1
+    assert any(255 in look.pixels for look in run().pictures.values())
+
+
+@pytest.mark.fault("COCO: crowds that may be what was painted with a brush", "asked whether they are void or objects")
+@pytest.mark.parametrize("marked, more", [(15, {}), (1, {"attributes": {}})])
+def test_brushes_that_are_marked_as_crowds_are_asked_about(export, marked, more):
+    content, run = export
+    for entry in content["annotations"][:marked]:
+        entry |= {"iscrowd": 1} | more
+    with pytest.raises(ValueError, match=r"of 15 objects are marked as crowds, as CVAT .* --crowds objects"):
+        run()
+    drawn, made = scenes(3), run(crowds="objects")
+    assert all(np.array_equal(indices_of(made.folder, name), drawn[name].truth) for name in drawn)
 
 
 def test_classes_stand_by_their_ids_behind_the_background(export):

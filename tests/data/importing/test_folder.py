@@ -171,6 +171,7 @@ def test_what_a_killed_import_left_goes_at_the_next(tmp_path):
     "options, told",
     [
         ({"unlabelled": "sky"}, "--unlabelled takes background or void, not 'sky'"),
+        ({"crowds": "people"}, "--crowds takes void or objects, not 'people'"),
         ({"val": 2}, "--val 2 is no share of the pictures"),
         ({"group": "["}, r"--group '\[' is neither one of"),
     ],

@@ -14,6 +14,7 @@ from fcn_course.nets.fcn import FCN
 from tests.support.faults import show_faults
 from tests.support.helpers import make_voc, narrow_fcn, shapes_picture, speak
 from tests.support.lecture_files import LECTURES
+from tests.support.sources import show_sources
 from tests.support.wrong_answers.table import table
 
 # the same examples at every run, so that a red build is red on the reader's machine too
@@ -65,15 +66,16 @@ def checkpoint(tmp_path_factory):
 
 
 def pytest_runtest_setup(item):
-    """What a test does wrong on purpose travels with its report, also out of another process."""
-    for mark in item.iter_markers("fault"):
-        item.user_properties.append(("fault", mark.args))
+    """What a test does wrong on purpose, or imports, travels with its report, also out of another process."""
+    for kind in ("fault", "source"):
+        item.user_properties += [(kind, mark.args) for mark in item.iter_markers(kind)]
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(terminalreporter):
-    """Above what pytest says of failures: the exercises' wrong answers, and all faults that were put in, as tables."""
+    """Above what pytest says of failures, as tables: faults that were put in, sources, the exercises' wrong answers."""
     show_faults(terminalreporter)
+    show_sources(terminalreporter)
     tried = r"test_checks\.py::test_wrong_answers_get_the_advice_that_fits\[(\w+)\."
     reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ())]
     found = [re.search(tried, report.nodeid) for report in reports]

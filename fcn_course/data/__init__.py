@@ -20,6 +20,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "datasets": ["open_voc"],
         "folders": ["find_voc"],
         "images": ["read_image"],
+        "importing.folder": ["import_folder"],
+        "importing.summary": ["Imported"],
         "labels": [
             "PALETTE",
             "VOC_CLASSES",

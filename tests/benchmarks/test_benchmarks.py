@@ -12,13 +12,16 @@ import pytest
 import torch
 from torch import nn
 
+from fcn_course.data.importing.shapes import polygons_to_pixels
 from fcn_course.data.paths import CHECKOUT
+from tests.benchmarks import importing
 from tests.benchmarks.against_d2l import drawn, main, parse
 from tests.benchmarks.alone import ChildError, in_child
 from tests.benchmarks.explorers import MODULES as EXPLORERS
 from tests.benchmarks.explorers import explorers, seconds_of_moves
 from tests.benchmarks.groups import GROUPS
 from tests.benchmarks.growth import COLUMNS, shortened, training_names
+from tests.benchmarks.import_sides import polygons, things
 from tests.benchmarks.measure import alternate, flops_of, matrix_rate
 from tests.benchmarks.report import Report, Row, growth_table, number, ratio, table
 from tests.benchmarks.sides import D2L, Course, Setting
@@ -287,3 +290,23 @@ def test_every_control_of_an_explorer_is_moved_and_brought_home():
 def test_the_benchmark_knows_every_explorer():
     found = [kind.__name__ for module in EXPLORERS for kind in explorers(module)]
     assert len(found) == len(set(found)) == len(LECTURES) + 1  # and the wipe of exercise 4
+
+
+def test_the_import_benchmark_runs_and_its_table_is_whole(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("FCN_COURSE_DATA", str(tmp_path))
+    assert importing.main(["--sizes", "2", "3", "--without-datumaro"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "| pictures | 2 | 3 |" in lines and "| seconds: datumaro | – | – |" in lines
+    (memory,) = [line for line in lines if line.startswith("| peak memory of the process, MB: course |")]
+    assert all(50 < float(cell) < 5000 for cell in memory.split("|")[2:4])
+
+
+def test_objects_are_outlined_as_their_pixels():
+    """Outlines midway between pixels take all of an object's pixels, and no more than its holes besides."""
+    pixels = np.zeros((30, 40), bool)
+    pixels[3:20, 5:30] = True
+    pixels[0:8, 0:12] = True
+    assert np.array_equal(polygons_to_pixels(polygons(pixels), pixels.shape), pixels)
+    classes, objects = np.where(pixels, 7, 0), np.where(pixels, 1, 255)
+    ((index, found),) = things(classes, objects)
+    assert index == 7 and np.array_equal(found, pixels)

@@ -47,16 +47,25 @@ def test_names_are_told_where_the_terminal_lacks_their_letters(few_voc, capsys, 
 @pytest.mark.parametrize(
     "arguments, words",
     [
-        (["check"], "give it first: fcn-course data check FOLDER"),
-        (["check", "nowhere"], "no folder nowhere; give a folder laid out like VOC"),
-        (["check", "somewhere", "--out", "elsewhere"], "writes nothing"),
-        (["check", "somewhere", "--from", "elsewhere"], "--from goes with voc2012, not with check"),
-        (["minivoc", "somewhere"], "go with check, not with minivoc; --out says where to put it"),
-        (["voc2012", "--classes", "mine.txt"], "go with check, not with voc2012"),
+        (["check"], "the following arguments are required: FOLDER"),
+        (["check", "somewhere", "--out", "elsewhere"], "unrecognized arguments: --out elsewhere"),
+        (["check", "somewhere", "--copy"], "unrecognized arguments: --copy"),
+        (["minivoc", "somewhere"], "unrecognized arguments: somewhere"),
+        (["voc2012", "--classes", "mine.txt"], "unrecognized arguments: --classes mine.txt"),
+        (["minivoc", "--val", "0.2"], "argument --val: invalid int value: '0.2'"),
+        (["import", "somewhere"], "the following arguments are required: --out"),
+        ([], "the following arguments are required: what"),
     ],
 )
-def test_what_does_not_go_together_is_told_in_a_line(capsys, arguments, words):
-    assert words in error_line(capsys, "data", *arguments)
+def test_what_does_not_go_together_is_told(capsys, arguments, words):
+    with pytest.raises(SystemExit) as ended:
+        run(*arguments)
+    assert ended.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_there_is_told(capsys):
+    assert "no folder nowhere; give a folder laid out like VOC" in error_line(capsys, "data", "check", "nowhere")
 
 
 def test_drawing_is_asked_for_as_ever_and_passes_the_check(tmp_path, capsys):

@@ -21,7 +21,7 @@ from fcn_course.data.importing.split import choose_splits, film_of
 from fcn_course.data.importing.summary import Imported
 from fcn_course.data.labels import VOID, read_classes
 from fcn_course.data.locking import alone
-from fcn_course.data.writing import FULL
+from fcn_course.data.room import FULL
 
 MARK = ".imported.json"
 CHOICES = {"background": 0, "void": VOID}

@@ -1,9 +1,13 @@
+import io
+
 import nbformat
+import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+from PIL import Image, ImageDraw
 
 from tests.support.lecture_files import LECTURES
-from tests.tools.save_notebooks import all_notebooks, finished, save
+from tests.tools.save_notebooks import UNSEEN, all_notebooks, finished, packed, save
 
 
 @pytest.mark.parametrize(
@@ -40,3 +44,26 @@ def test_solutions_come_before_what_is_made_from_them():
     places = [path.parent.name for path in all_notebooks()]
     assert places == sorted(places, key=["notebooks", "solutions", "exercises"].index)
     assert places.count("notebooks") == len(LECTURES) and len(set(places)) == 3
+
+
+def test_a_plot_is_packed_and_looks_the_same():
+    canvas = Image.new("RGB", (1200, 800), "white")
+    for number in range(60):
+        ImageDraw.Draw(canvas).line((20, 13 * number, 1180, 7 * number), fill=(4 * number, 200 - number, 30), width=3)
+    soft = canvas.resize((600, 400), Image.Resampling.LANCZOS)  # far more than 256 colours
+    assert soft.getcolors(256) is None
+    small = packed(png_of(soft))
+    assert len(small) < 0.7 * len(png_of(soft))
+    again = Image.open(io.BytesIO(small)).convert("RGB")
+    assert np.sqrt(((np.asarray(again, float) - np.asarray(soft)) ** 2).mean()) < UNSEEN
+
+
+def test_what_has_too_many_colours_keeps_every_pixel():
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (80, 120, 3), dtype=np.uint8))
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(packed(png_of(noise))))), np.asarray(noise))
+
+
+def png_of(image):
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()

@@ -73,9 +73,9 @@ def _ask_for_crowds(files, contents):
     of_a_tool = any("attributes" in entry for entry in crowds)  # CVAT's and Datumaro's alone have them
     if of_a_tool or len(crowds) > CROWDS * len(entries):
         raise ValueError(
-            f"{files.root}: {len(crowds)} of {len(entries)} objects are marked as crowds, as CVAT and Datumaro mark what "
-            "was painted with a brush; say what they are: --crowds objects (of their class), or --crowds void "
-            "(groups that nobody told apart, as in COCO itself: neither learned nor scored)"
+            f"{files.root}: {len(crowds)} of {len(entries)} objects are marked as crowds, as CVAT and Datumaro mark "
+            "what was painted with a brush; say what they are: --crowds objects (of their class), or --crowds "
+            "void (groups that nobody told apart, as in COCO itself: neither learned nor scored)"
         )
 
 

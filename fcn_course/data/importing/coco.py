@@ -74,8 +74,8 @@ def _ask_for_crowds(files, contents):
     if of_a_tool or len(crowds) > CROWDS * len(entries):
         raise ValueError(
             f"{files.root}: {len(crowds)} of {len(entries)} objects are marked as crowds, as CVAT and Datumaro mark "
-            "what was painted with a brush; say what they are: --crowds objects (of their class), or --crowds void "
-            "(groups that nobody told apart, as in COCO itself: neither learned nor scored)"
+            "what was painted with a brush; say what they are: --crowds objects (of their class), or --crowds "
+            "void (groups that nobody told apart, as in COCO itself: neither learned nor scored)"
         )
 
 

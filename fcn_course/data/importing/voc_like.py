@@ -69,8 +69,7 @@ def _lists(files, folder):
     plain = {name: split_of(name) for name in found if name not in augmented and name.lower() != "trainval"}
     lists, said = defaultdict(list), [f"masks of {folder.name}"] if folder.name != MASKS[1] else []
     for name, split in plain.items():
-        if not (split == "train" and augmented and folder.name == MASKS[0]):
-            lists[split] += found[name]
+        lists[split] += found[name]
     if augmented and folder.name == MASKS[0]:
         lists["train"] = found[augmented[0]]
         said.append(f"the list to train is {augmented[0]}.txt")

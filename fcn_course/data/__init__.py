@@ -22,6 +22,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "images": ["read_image"],
         "importing.folder": ["import_folder"],
         "importing.summary": ["Imported"],
+        "judged": ["look_at_masks", "what_is_odd"],
         "labels": [
             "PALETTE",
             "VOC_CLASSES",

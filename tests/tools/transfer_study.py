@@ -21,7 +21,7 @@ from fcn_course.data.minivoc.write import plan
 from fcn_course.nets.backbone import load_backbone
 from fcn_course.nets.checkpoints import load_net
 from fcn_course.nets.fcn import FCN
-from fcn_course.nets.transfer import transfer
+from fcn_course.nets.transfer import transfer_from
 from fcn_course.training.loop import fit
 from fcn_course.training.recipes import Recipe
 
@@ -63,7 +63,7 @@ def start(name: str) -> FCN:
     if name == "FCN-8s, other names":
         net.classes = ("background", *(f"my {thing}" for thing in CLASSES[1:]))
     if name != "backbone":
-        transfer(net, load_net("minivoc"))
+        transfer_from(net, load_net("minivoc"))
     return net
 
 

@@ -84,7 +84,7 @@ def run(args):
     from fcn_course.nets.checkpoints import load_net
     from fcn_course.nets.devices import choose_device
     from fcn_course.nets.fcn import FCN
-    from fcn_course.nets.transfer import transfer
+    from fcn_course.nets.transfer import transfer_from
     from fcn_course.training.loop import fit
     from fcn_course.training.recipes import get_recipe
 
@@ -109,7 +109,7 @@ def run(args):
         net = FCN(backbone, len(train_set.classes), args.stride, **options)
         net.classes, taken = tuple(train_set.classes), None
         if args.start:
-            taken = transfer(net, load_net(args.start))
+            taken = transfer_from(net, load_net(args.start))
         if args.freeze_trunk:
             net.freeze_trunk()
         if distributed.rank() == 0:

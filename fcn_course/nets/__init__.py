@@ -18,6 +18,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "fcn": ["FCN", "fcn16s", "fcn32s", "fcn8s"],
         "pretrained": ["read_weights"],
         "staging": ["start_from"],
-        "transfer": ["Transfer", "transfer"],
+        "transfer": ["Transfer", "transfer_from"],
     },
 )

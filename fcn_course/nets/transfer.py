@@ -41,7 +41,7 @@ class Transfer:
 
 
 @torch.no_grad()
-def transfer(net: FCN, other: FCN) -> Transfer:
+def transfer_from(net: FCN, other: FCN) -> Transfer:
     """Begin ``net`` with the trunk of ``other`` and with the planes of the classes that both have, by ``classes``.
 
     Of the same classes it is :func:`~fcn_course.nets.staging.start_from`. A score layer that ``other`` lacks stays at

@@ -2,10 +2,12 @@
 
 import csv
 import hashlib
+import shutil
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from fcn_course.cli import main
 from fcn_course.data.datasets import open_voc
@@ -168,3 +170,29 @@ def test_objects_of_another_size_are_told(checkpoint, tmp_path, capsys):
     assert "a.png is 5 x 5 but its picture 64 x 48; mend it" in error_line(
         capsys, *command(checkpoint, folder, tmp_path / "out")
     )
+
+
+def test_masks_of_another_folder_are_scored_by_their_colours_alike(four, few_voc, tmp_path, capsys):
+    options = ["--classes", four / "labels.txt"]
+    assert main(command(four / "best.pt", few_voc, tmp_path / "plain", *options)) == 0
+    folder = shutil.copytree(few_voc, tmp_path / "own")
+    (folder / "SegmentationClass").rename(folder / "SegmentationClassAug")
+    for path in (folder / "SegmentationClassAug").iterdir():
+        with Image.open(path) as file:
+            colours = file.convert("RGB")
+        colours.save(path)
+    options += ["--masks", "SegmentationClassAug", "--palette", "colours"]
+    assert main(command(four / "best.pt", folder, tmp_path / "coloured", *options)) == 0
+    scores = [(tmp_path / name / "scores.csv").read_bytes() for name in ("plain", "coloured")]
+    assert scores[0] == scores[1]
+    assert "split val, masks of SegmentationClassAug" in (tmp_path / "coloured" / "report.txt").read_text("utf-8")
+
+
+@pytest.mark.fault("a set in which all is void is scored", "told in a line; no report is written")
+def test_a_set_of_void_alone_is_told_in_a_line(four, few_voc, tmp_path, capsys):
+    folder = shutil.copytree(few_voc, tmp_path / "own")
+    for path in (folder / "SegmentationClass").iterdir():
+        save_mask(path, np.full((48, 64), 255))
+    line = error_line(capsys, *command(four / "best.pt", folder, tmp_path / "out", "--classes", four / "labels.txt"))
+    assert "no pixel of the split val is judged: its 2 masks hold nothing but void (255)" in line
+    assert not list((tmp_path / "out").iterdir())

@@ -6,7 +6,7 @@ from torch import nn
 
 from fcn_course.data.labels import VOC_CLASSES
 from fcn_course.nets.fcn import FCN
-from fcn_course.nets.transfer import Transfer, transfer
+from fcn_course.nets.transfer import Transfer, transfer_from
 from tests.support.helpers import narrow_vgg, speak
 
 OLD = ("background", "cat", "dog", "car")
@@ -28,7 +28,7 @@ def test_the_trunk_and_the_planes_of_the_same_names_are_taken(stride, coarser, l
             if learned and name.startswith(("twice", "enlarge")):
                 parameter.normal_()
     before = {key: value.clone() for key, value in net.state_dict().items()}
-    taken = transfer(net, old)
+    taken = transfer_from(net, old)
     assert taken == Transfer(("background", "dog"), ("bird",))
     assert str(taken) == "the trunk and the planes of background, dog; bird starts at zero"
     theirs = old.state_dict()
@@ -52,7 +52,7 @@ def test_the_trunk_and_the_planes_of_the_same_names_are_taken(stride, coarser, l
 
 def test_what_the_net_says_of_a_shared_class_is_what_the_other_said():
     old, net, x = speak(fcn(OLD)), fcn(("dog", "bird", "background", "cat"), 1), torch.randn(2, 3, 70, 90)
-    transfer(net, old)
+    transfer_from(net, old)
     with torch.no_grad():
         ours, theirs = net(x), old(x)
     for index, other in ((0, 2), (2, 0), (3, 1)):
@@ -62,14 +62,14 @@ def test_what_the_net_says_of_a_shared_class_is_what_the_other_said():
 
 def test_the_same_classes_are_taken_whole():
     old, net = speak(fcn(OLD)), fcn(OLD, 1)
-    taken = transfer(net, old)
+    taken = transfer_from(net, old)
     assert taken == Transfer(OLD, ()) and str(taken) == "the trunk and all 4 planes"
     assert all(torch.equal(value, old.state_dict()[key]) for key, value in net.state_dict().items())
 
 
 def test_as_many_classes_in_another_order_are_taken_by_name_not_by_place():
     old, net = speak(fcn(OLD)), fcn(OLD[::-1], 1)
-    assert str(transfer(net, old)) == "the trunk and all 4 planes"
+    assert str(transfer_from(net, old)) == "the trunk and all 4 planes"
     for s in (32, 16, 8):
         assert torch.equal(net.score[f"stride{s}"].weight, old.score[f"stride{s}"].weight.flip(0))
 
@@ -87,7 +87,7 @@ def test_as_many_classes_in_another_order_are_taken_by_name_not_by_place():
 )
 def test_where_no_plane_can_be_taken_the_trunk_is(theirs, words):
     old, net = speak(fcn(theirs)), fcn(NEW, 1)
-    assert str(transfer(net, old)) == words
+    assert str(transfer_from(net, old)) == words
     assert all(layer.weight.abs().max() == 0 for layer in net.score.values())
     assert torch.equal(net.stages.state_dict()["stride2.0.weight"], old.stages.state_dict()["stride2.0.weight"])
 
@@ -95,7 +95,7 @@ def test_where_no_plane_can_be_taken_the_trunk_is(theirs, words):
 def test_a_net_of_21_classes_without_names_has_vocs():
     old = speak(FCN(narrow_vgg(), 21, 8))  # as one that was saved before there were names
     net = fcn(("background", "cat", "mouse"), 1)
-    assert transfer(net, old) == Transfer(("background", "cat"), ("mouse",))
+    assert transfer_from(net, old) == Transfer(("background", "cat"), ("mouse",))
     assert torch.equal(net.score["stride8"].weight[1], old.score["stride8"].weight[VOC_CLASSES.index("cat")])
 
 
@@ -103,9 +103,9 @@ def test_a_net_of_21_classes_without_names_has_vocs():
 def test_what_cannot_be_taken_is_told():
     told = "its learned is True, not False; build both alike but for the stride and the classes"
     with pytest.raises(ValueError, match=told):
-        transfer(fcn(NEW), fcn(OLD, learned=True))
+        transfer_from(fcn(NEW), fcn(OLD, learned=True))
     told = r"an FCN-32s cannot start from an FCN-8s; it takes a coarser one, .* \(--stride 8\)"
     with pytest.raises(ValueError, match=told):
-        transfer(fcn(NEW, stride=32), fcn(OLD))
+        transfer_from(fcn(NEW, stride=32), fcn(OLD))
     with pytest.raises(ValueError, match="an FCN starts from an FCN, got a Identity"):
-        transfer(fcn(NEW), nn.Identity())
+        transfer_from(fcn(NEW), nn.Identity())

@@ -102,7 +102,8 @@ def test_mistakes_are_told_in_one_line(checkpoint, few_voc, tmp_path, capsys):
     torch.save({"fc.weight": torch.zeros(5, 2)}, tmp_path / "other.pt")
     out = ["--out", tmp_path / "out"]
     predicting = ["predict", photograph, *out]
-    training = ["train", "--weights", "none", "--data", few_voc, *out]
+    names = ["--classes", "background", "square", "disc", "bar"]
+    training = ["train", "--weights", "none", "--data", few_voc, *names, *out]
     for arguments, words in (
         ([*predicting, "--checkpoint", tmp_path / "no.pt"], "no checkpoint at"),
         ([*predicting, "--checkpoint", tmp_path / "plain.pt"], "plain.pt holds no weights and architecture"),

@@ -24,7 +24,8 @@ def add_arguments(parser):
 
     net = parser.add_argument_group("net")
     net.add_argument("--stride", type=int, default=32, choices=(32, 16, 8))
-    net.add_argument("--backbone", default="resnet18", help="resnet18, resnet34, resnet50, vgg16 or vgg16_paper")
+    names = "resnet18, resnet34, resnet50, vgg16, vgg16_paper or efficientnet_lite0"
+    net.add_argument("--backbone", default="resnet18", help=names)
     net.add_argument("--weights", default="minivoc", help='"minivoc", "imagenet", "none" or a file')
     net.add_argument("--learned", action="store_true", help="let the upsampling learn, as in the book")
     net.add_argument("--alignment", choices=("book", "centres", "paper"), help="where enlarged scores are laid")

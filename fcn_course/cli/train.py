@@ -26,7 +26,7 @@ def add_arguments(parser):
     net.add_argument("--stride", type=int, default=32, choices=(32, 16, 8))
     names = "resnet18, resnet34, resnet50, vgg16, vgg16_paper or efficientnet_lite0"
     net.add_argument("--backbone", default="resnet18", help=names)
-    net.add_argument("--weights", default="minivoc", help='"minivoc", "imagenet", "none" or a file')
+    net.add_argument("--weights", default="minivoc", help='"minivoc" (resnet18 alone), "imagenet", "none" or a file')
     net.add_argument("--learned", action="store_true", help="let the upsampling learn, as in the book")
     net.add_argument("--alignment", choices=("book", "centres", "paper"), help="where enlarged scores are laid")
     net.add_argument(

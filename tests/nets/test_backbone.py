@@ -19,12 +19,13 @@ from torch.nn import functional as F
 
 from fcn_course.data.labels import VOC_CLASSES
 from fcn_course.data.normalisation import normalise
-from fcn_course.data.paths import weights_file
+from fcn_course.data.paths import CHECKOUT, weights_file
 from fcn_course.nets.backbone import BACKBONES, STRIDES, Backbone, load_backbone
 from fcn_course.nets.pretrained import read_weights
 from tests.support.helpers import narrow_vgg
 
 SHIPPED = weights_file("resnet18_minivoc.safetensors")
+PAGE = CHECKOUT / "fcn_course" / "training" / "README.md"
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +92,16 @@ def test_every_backbone_that_is_offered_works(name):
     assert {s: (m.shape[1], *m.shape[2:]) for s, m in maps.items()} == {
         s: (backbone.channels[s], 64 // s, -(-33 // s)) for s in STRIDES
     }
+
+
+@pytest.mark.parametrize("name", BACKBONES)
+def test_the_page_says_of_each_what_it_is(name):
+    with torch.device("meta"):
+        backbone = load_backbone(name, None)
+    field = backbone.fields[32]
+    cells = f"32i + {field.start:g}" if field.start else "32i"
+    planes = ", ".join(map(str, backbone.channels.values()))
+    assert f"| `{name}` | {planes} | {cells} | {field.size} |" in PAGE.read_text(encoding="utf-8")
 
 
 def test_vgg_pools_so_that_no_pixel_is_lost():

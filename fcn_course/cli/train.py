@@ -27,8 +27,12 @@ def add_arguments(parser):
 
     net = parser.add_argument_group("net")
     net.add_argument("--stride", type=int, default=32, choices=(32, 16, 8))
-    net.add_argument("--backbone", default="resnet18", help="resnet18, resnet34, resnet50, vgg16 or vgg16_paper")
-    weights = '"minivoc", "imagenet", "none" or a file: a state dict, a checkpoint of this course or of another script'
+    names = "resnet18, resnet34, resnet50, vgg16, vgg16_paper or efficientnet_lite0"
+    net.add_argument("--backbone", default="resnet18", help=names)
+    weights = (
+        '"minivoc" (resnet18 alone), "imagenet", "none" or a file: a state dict, a checkpoint of this course or of '
+        "another script"
+    )
     net.add_argument("--weights", default="minivoc", help=weights)
     net.add_argument("--learned", action="store_true", help="let the upsampling learn, as in the book")
     net.add_argument("--alignment", choices=("book", "centres", "paper"), help="where enlarged scores are laid")

@@ -34,7 +34,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "loading": ["Cached"],
         "masks": ["read_mask"],
-        "normalisation": ["MEAN", "STD", "normalise"],
+        "normalisation": ["MEAN", "STD", "Normalisation", "normalise"],
         "paths": ["data_folder", "weights_file"],
         "voc": ["VOCSegmentation"],
     },

@@ -17,14 +17,21 @@ from fcn_course.data.normalisation import MEAN
 from fcn_course.data.voc import read_uint8
 
 
-def random_crop(image: Tensor, mask: Tensor, size: tuple[int, int], rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+def random_crop(
+    image: Tensor,
+    mask: Tensor,
+    size: tuple[int, int],
+    rng: np.random.Generator,
+    outside: tuple[float, float, float] = MEAN,
+) -> tuple[Tensor, Tensor]:
     """The same random window of picture and mask; what lies outside a small picture is void.
 
-    D2L drops pictures that are smaller than the crop; here they are placed at random in a window whose rest is
-    ImageNet's mean colour (0 once normalised) in the picture and 255 in the mask.
+    D2L drops pictures that are smaller than the crop; here they are placed at random in a window whose rest is a mean
+    colour (0 once normalised) in the picture and 255 in the mask.
 
     Args:
         size: (height, width) of the window.
+        outside: that colour, red, green and blue from 0 to 1: the mean of the net's normalisation, or ImageNet's.
 
     Raises:
         ValueError: for a window without pixels.
@@ -37,7 +44,7 @@ def random_crop(image: Tensor, mask: Tensor, size: tuple[int, int], rng: np.rand
     image, mask = image[:, top:bottom, left:right], mask[top:bottom, left:right]
     if mask.shape == (height, width):
         return image.clone(), mask.clone()
-    window = _mean_colour(image.device).repeat(1, height, width)
+    window = _colour(tuple(outside), image.device).repeat(1, height, width)
     labels = mask.new_full((height, width), VOID)
     window[:, up:down, before:after] = image
     labels[up:down, before:after] = mask
@@ -59,6 +66,7 @@ class RandomCrops(Dataset):
 
     What comes out depends on seed, picture and draw alone, not on workers or on what was read before; an epoch uses
     its number as ``draw``. Masks are int64, or with ``uint8_masks`` uint8 if the data set has them so: less to move.
+    ``outside`` is the colour round small pictures, see :func:`random_crop`.
     """
 
     def __init__(
@@ -68,10 +76,12 @@ class RandomCrops(Dataset):
         flip: bool = True,
         seed: int = 0,
         uint8_masks: bool = False,
+        outside: tuple[float, float, float] = MEAN,
     ):
         if size is not None and min(size) < 1:
             raise ValueError(f"a crop of {size[0]} x {size[1]} has no pixels; both sides must be at least 1")
         self.dataset, self.size, self.flip, self.seed, self.uint8_masks = dataset, size, flip, seed, uint8_masks
+        self.outside = outside
 
     def __len__(self) -> int:
         return len(self.dataset)
@@ -81,12 +91,12 @@ class RandomCrops(Dataset):
         rng = np.random.default_rng([self.seed, draw, index])
         image, mask = read_uint8(self.dataset, index)
         if self.size is not None:
-            image, mask = random_crop(image, mask, self.size, rng)
+            image, mask = random_crop(image, mask, self.size, rng, self.outside)
         if self.flip and rng.random() < 0.5:
             image, mask = image.flip(-1), mask.flip(-1)
         return image, mask if self.uint8_masks else mask.long()
 
 
 @cache
-def _mean_colour(device):
-    return torch.tensor(MEAN).mul(255).round().to(device, torch.uint8).view(3, 1, 1)
+def _colour(colour, device):
+    return torch.tensor(colour).mul(255).round().to(device, torch.uint8).view(3, 1, 1)

@@ -81,7 +81,8 @@ def count_pixels(
     with progress_bar(total=len(dataset), desc="validation", disable=not progress) as bar:
         for images, masks in batches:
             with enough_memory(scoring_of(images)):
-                images = normalise(images.to(device, non_blocking=True)).contiguous(memory_format=memory_format(device))
+                images = normalise(images.to(device, non_blocking=True), net)
+                images = images.contiguous(memory_format=memory_format(device))
                 with autocast(device, precision):
                     logits = net(images)  # (n, C, H, W)
                 matrix.update(logits.argmax(1), masks.to(device, non_blocking=True))

@@ -27,7 +27,10 @@ def align(coarse: Field, fine: Field, factor: int, alignment: str) -> tuple[Enla
     if alignment == "book":
         return same_scale(factor), 0, fine
     if alignment == "centres":
-        return centred_scale(factor, (coarse.start - fine.start) / fine.jump), 0, fine
+        first = (coarse.start - fine.start) / fine.jump
+        if first == factor - 1:  # the last of its cells: the result is longer than the fine map, and is cut at its end
+            return Enlargement(2 * factor - 1, factor, 0), 0, fine
+        return centred_scale(factor, first), 0, fine
     if alignment == "paper":
         enlargement = Enlargement(2 * factor, factor, 0)
         enlarged = enlarged_field(coarse, enlargement)

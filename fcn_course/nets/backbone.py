@@ -12,27 +12,29 @@ from pathlib import Path
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from fcn_course.data.normalisation import normalisation_of
 from fcn_course.data.paths import weights_file
 from fcn_course.nets.classifiers import classifier_to_convs, linear_to_conv
+from fcn_course.nets.efficientnet_lite import efficientnet_lite0, imagenet_file, torchvisions_names
 from fcn_course.nets.pretrained import from_torchvision, misfits, read_state, read_weights
 from fcn_course.shapes import Field, receptive_field
 
 __all__ = ["BACKBONES", "STRIDES", "Backbone", "linear_to_conv", "load_backbone", "read_weights", "run_stages"]
 
-BACKBONES = ("resnet18", "resnet34", "resnet50", "vgg16", "vgg16_paper")
+BACKBONES = ("resnet18", "resnet34", "resnet50", "vgg16", "vgg16_paper", "efficientnet_lite0")
 STRIDES = (2, 4, 8, 16, 32)
 PAPERS_PADDING = 100  # a picture of one pixel needs 97, so that pool5 has the 7 cells that fc6 spans
 
 
 class Backbone(nn.Module):
-    """The convolutional part of a torchvision ResNet or VGG in five stages, and the classifier that was cut off.
+    """The convolutional part of a torchvision ResNet, VGG or EfficientNet in five stages, and the classifier cut off.
 
     VGG pools in ceil mode, as the paper's own nets do (Caffe's pooling): so a side of H pixels gives ceil(H / s) cells
     after every stage, as in a ResNet, and no pixel at the right or bottom is lost. At multiples of 32 this is
     torchvision's net.
 
     Args:
-        net: a ResNet or VGG of torchvision; its layers are taken over.
+        net: a ResNet, VGG or EfficientNet of torchvision; its layers are taken over.
         name: which net this is, for messages and checkpoints.
         paper: the paper's VGG (see :func:`load_backbone`).
 
@@ -41,14 +43,20 @@ class Backbone(nn.Module):
         channels: planes that come out of each stage, by stride.
         fields: where the cells of each stage look, by stride (:class:`fcn_course.shapes.Field`).
         classifier: the layers that named the whole picture; an FCN does not use them, lecture 01 does.
+        head: what stands between the last stage and the classifier's pooling: nothing, but for an EfficientNet, which
+            makes 1280 planes of each cell's 320 before it names anything.
+        normalisation: of the pictures that it expects, see :func:`fcn_course.data.normalisation.normalise`.
     """
 
     def __init__(self, net: nn.Module, name: str = "resnet18", paper: bool = False):
         super().__init__()
-        self.name = name
-        vgg = hasattr(net, "features")
-        self.stages = nn.ModuleDict(zip(_names(), _vgg_stages(net) if vgg else _resnet_stages(net), strict=True))
-        self.classifier = net.classifier if vgg else net.fc
+        self.name, self.normalisation = name, normalisation_of(net)
+        resnet = hasattr(net, "fc")
+        vgg = not resnet and isinstance(net.features[-1], nn.MaxPool2d)
+        stages = _resnet_stages(net) if resnet else _vgg_stages(net) if vgg else _block_stages(net)
+        self.stages = nn.ModuleDict(zip(_names(), stages, strict=True))
+        self.classifier = net.fc if resnet else net.classifier
+        self.head = nn.Identity() if resnet or vgg else net.features[-1]
         self.pooled = 7 if vgg else 1  # side of the map that the classifier is fed
         if paper:
             self.stages["stride2"][0] = _padded(self.stages["stride2"][0], PAPERS_PADDING)
@@ -68,7 +76,7 @@ class Backbone(nn.Module):
 
     def classify(self, x: Tensor) -> Tensor:
         """Name whole pictures as the classifier did: ``(N, 3, H, W)`` -> logits ``(N, classes)``."""
-        return self.classifier(F.adaptive_avg_pool2d(self(x)[32], self.pooled).flatten(1))
+        return self.classifier(F.adaptive_avg_pool2d(self.head(self(x)[32]), self.pooled).flatten(1))
 
 
 def run_stages(stages: nn.ModuleDict, x: Tensor, strides: Iterable[int]) -> dict[int, Tensor]:
@@ -90,9 +98,10 @@ def load_backbone(name: str = "resnet18", weights: str | Path | None = "minivoc"
         name: one of ``BACKBONES``. ``"vgg16"`` ends with its last pooling; ``"vgg16_paper"`` is the paper's: 100
             pixels of padding round the picture, and fc6 and fc7 as convolutions, with dropout, in the last stage.
         weights: ``"minivoc"`` (ships with the course, resnet18 only), ``"imagenet"`` (torchvision's, from its own
-            cache or the net), ``None`` (random), or the path of a state dict (.safetensors, .pt or .pth), also as
-            training scripts write it (:func:`~fcn_course.nets.pretrained.read_state`). A checkpoint of this course
-            gives its trunk; its classifier, which no FCN uses, stays random.
+            cache or the net; efficientnet_lite0's, from the extra ``photographs``), ``None`` (random), or the path of
+            a state dict (.safetensors, .pt or .pth), also as training scripts write it
+            (:func:`~fcn_course.nets.pretrained.read_state`). A checkpoint of this course gives its trunk; its
+            classifier, which no FCN uses, stays random.
 
     Raises:
         ValueError: for a name that is not known, or weights that do not fit this net.
@@ -103,9 +112,12 @@ def load_backbone(name: str = "resnet18", weights: str | Path | None = "minivoc"
     if name not in BACKBONES:
         raise ValueError(f"no backbone is called {name!r}; choose one of {', '.join(BACKBONES)}")
     paper = name == "vgg16_paper"
-    build = getattr(torchvision.models, name.removesuffix("_paper"))
+    lite = name == "efficientnet_lite0"
+    build = efficientnet_lite0 if lite else getattr(torchvision.models, name.removesuffix("_paper"))
     if weights is None:
-        return Backbone(build(weights=None), name, paper)
+        return Backbone(build(), name, paper)
+    if weights == "imagenet" and lite:
+        weights = imagenet_file()
     if weights == "imagenet":
         chosen = torchvision.models.get_model_weights(build).IMAGENET1K_V1
         instead = (
@@ -120,9 +132,10 @@ def load_backbone(name: str = "resnet18", weights: str | Path | None = "minivoc"
         weights = weights_file("resnet18_minivoc.safetensors")
     state, theirs = read_state(weights)
     if any(key.startswith("stages.") for key in state):
-        return _trunk_of_fcn(Backbone(build(weights=None), name, paper), state, theirs, weights)
-    last = [key for key in ("fc.weight", "classifier.6.weight") if key in state]
-    net = build(weights=None, num_classes=state[last[0]].shape[0] if last else 1000)
+        return _trunk_of_fcn(Backbone(build(), name, paper), state, theirs, weights)
+    state = torchvisions_names(state)
+    last = [key for key in ("fc.weight", "classifier.6.weight", "classifier.1.weight") if key in state]
+    net = build(num_classes=state[last[0]].shape[0] if last else 1000)
     try:
         net.load_state_dict(state)
     except RuntimeError as error:
@@ -170,6 +183,16 @@ def _vgg_stages(vgg):
         else:
             stages[-1].append(layer)
     return stages[:-1]
+
+
+def _block_stages(net):
+    """A stage begins with the layers that halve the size; the last convolution is left to the classifier."""
+    stages = []
+    for layers in net.features[:-1]:
+        if any(layer.stride == (2, 2) for layer in layers.modules() if isinstance(layer, nn.Conv2d)):
+            stages.append(nn.Sequential())
+        stages[-1].append(layers)
+    return stages
 
 
 def _padded(conv, padding):

@@ -10,6 +10,7 @@ from safetensors import safe_open
 from safetensors.torch import save
 from torch import nn
 
+from fcn_course.data.normalisation import IMAGENET, Normalisation
 from fcn_course.data.paths import weights_file
 from fcn_course.data.writing import replacing
 from fcn_course.nets.backbone import load_backbone
@@ -27,7 +28,7 @@ def save_checkpoint(path: str | Path, net: FCN, **extra) -> None:
 
 def _described(net):
     about = {"architecture": net.architecture, "classes": list(net.classes), "trained_on": net.trained_on}
-    return {"model": net.state_dict()} | about
+    return {"model": net.state_dict(), "normalisation": [list(values) for values in net.normalisation]} | about
 
 
 def export_weights(path: str | Path, net: FCN, **about: str) -> None:
@@ -81,6 +82,7 @@ def load_net(which: str | Path = "minivoc") -> nn.Module:
     architecture = dict(state["architecture"])  # an older file has fewer entries; the others were what is left out now
     net = FCN(load_backbone(architecture.pop("backbone"), None), **architecture)
     net.load_state_dict(state["model"])
+    net.normalisation = _normalisation(state)
     net.classes, net.trained_on = tuple(state.get("classes") or net.classes), state.get("trained_on", "")
     return net.eval()
 
@@ -92,7 +94,8 @@ def restore(net: FCN, path: str | Path, state: dict | None = None) -> dict:
         ValueError: if the checkpoint is another architecture's.
     """
     state = state or read_checkpoint(path)
-    theirs, ours = {"alignment": "book", "skip_scales": [1.0, 1.0], **state["architecture"]}, net.architecture
+    theirs = {"alignment": "book", "skip_scales": [1.0, 1.0], "normalisation": _normalisation(state)}
+    theirs, ours = {**theirs, **state["architecture"]}, {**net.architecture, "normalisation": net.normalisation}
     different = [f"{key} {theirs.get(key)!r} instead of {ours[key]!r}" for key in ours if theirs.get(key) != ours[key]]
     if different:
         raise ValueError(
@@ -103,11 +106,15 @@ def restore(net: FCN, path: str | Path, state: dict | None = None) -> dict:
     return state
 
 
+def _normalisation(state):
+    return Normalisation(*map(tuple, state.get("normalisation", IMAGENET)))  # files from before it know no other
+
+
 def _read_safetensors(path):
     with safe_open(path, "pt") as file:
         model = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  (it is no dict)
         return {"model": model} | {
             name: json.loads(file.metadata()[name])
-            for name in ("architecture", "classes", "trained_on")
+            for name in ("architecture", "classes", "trained_on", "normalisation")
             if name in file.metadata()
         }

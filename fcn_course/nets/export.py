@@ -29,7 +29,7 @@ from torch import Tensor, nn
 
 from fcn_course import __version__
 from fcn_course.data.labels import VOID
-from fcn_course.data.normalisation import MEAN, STD, normalise
+from fcn_course.data.normalisation import normalise
 from fcn_course.nets.fcn import FCN
 
 CHECK_SIZES = ((320, 480), (375, 500), (33, 47), (64, 64))
@@ -116,7 +116,7 @@ def compare(net: FCN, path: str | Path, sizes: Sequence[tuple[int, int]], seed: 
     for index, (height, width) in enumerate(sizes, 1):
         shape = (2 if index == len(sizes) else 1, 3, height, width)
         images = torch.randint(0, 256, shape, dtype=torch.uint8, generator=generator)
-        ours = net(normalise(images))
+        ours = net(normalise(images, net))
         theirs = torch.from_numpy(session.run(["logits"], {"image": images.numpy()})[0])
         if theirs.shape != ours.shape:
             raise ValueError(f"{path} gives logits {tuple(theirs.shape)} where the net gives {tuple(ours.shape)}")
@@ -127,12 +127,12 @@ def compare(net: FCN, path: str | Path, sizes: Sequence[tuple[int, int]], seed: 
 
 
 class _FromPixels(nn.Module):
-    """The net with normalising in front, written anew: ``voc.normalise`` keeps its tensors outside of a graph."""
+    """The net with normalising in front, written anew: ``normalise`` keeps its tensors outside of a graph."""
 
     def __init__(self, net):
         super().__init__()
         self.net = net
-        for name, values in (("mean", MEAN), ("std", STD)):
+        for name, values in net.normalisation._asdict().items():
             self.register_buffer(name, torch.tensor(values).view(3, 1, 1))
 
     def forward(self, image: Tensor) -> Tensor:

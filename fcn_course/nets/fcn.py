@@ -38,7 +38,8 @@ class FCN(nn.Module):
         alignment: where enlarged scores are laid. ``"book"``: kernel 2s, padding s/2, as if each cell looked at the
             middle of its s x s pixels; for a ResNet, whose cells look at their first pixel, this is 15.5 pixels too
             far right and down at stride 32. ``"centres"``: each score where its cell looks (kernel 63, padding 31,
-            output_padding 31 for a ResNet). ``"paper"``: kernel 2s without padding, then crops by the arithmetic of
+            output_padding 31 for a ResNet, none of both for EfficientNet-Lite, whose cells look at their last pixel).
+            ``"paper"``: kernel 2s without padding, then crops by the arithmetic of
             :func:`fcn_course.shapes.crop_offset`: 19; 5 and 27; 5, 9 and 31 for ``vgg16_paper``. Left out: the
             paper's for its own backbone, the book's for the others.
         skip_scales: what the planes of stride 16 and 8 are multiplied by before they are scored; the paper's "at
@@ -49,6 +50,7 @@ class FCN(nn.Module):
     Attributes:
         classes: names of the planes, VOC's or numbers; ``fit`` sets the training set's, checkpoints keep them.
         trained_on: on which pictures, in words, for reports; ``fit`` sets it, checkpoints keep it.
+        normalisation: of the pictures, its backbone's; whoever feeds the net asks for it, checkpoints keep it.
         offsets: the crops, by stride, of the skip at 16 and 8 and of the picture at 1, in cells of that stride; below 0
             it is the enlarged map that is cropped.
 
@@ -80,6 +82,7 @@ class FCN(nn.Module):
         self.backbone_name, self.num_classes, self.stride, self.learned = backbone.name, num_classes, stride, learned
         self.alignment, self.skip_scales = alignment, tuple(skip_scales)
         self.classes, self.trained_on = class_names(num_classes), ""
+        self.normalisation = backbone.normalisation
         self.stages = backbone.stages  # shared with the backbone; its classifier stays behind
         self.score, self.twice, self.offsets = nn.ModuleDict(), nn.ModuleDict(), {}
         field = None

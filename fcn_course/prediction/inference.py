@@ -139,7 +139,7 @@ def _mean_logits(net, image, device, precision, flip, scales):
 def _looked_at(net, image, device, precision, flip, scales):
     size, looks, total = image.shape[1:], len(scales) * (2 if flip else 1), None
     for scale in scales:
-        pixels = _scaled(image, scale, device)
+        pixels = _scaled(net, image, scale, device)
         with autocast(device, precision):
             logits = net(pixels).float()  # (1, C, scale * H, scale * W)
             if flip:
@@ -150,13 +150,13 @@ def _looked_at(net, image, device, precision, flip, scales):
     return (total if looks == 1 else total / looks)[0].cpu()
 
 
-def _scaled(image, scale, device):
+def _scaled(net, image, scale, device):
     """The normalised picture ``(1, 3, H, W)`` at a scale, at least one pixel high and wide."""
     if scale == 1:
-        return normalise(image.to(device))[None]
+        return normalise(image.to(device), net)[None]
     size = [max(1, round(scale * side)) for side in image.shape[1:]]
     # on the CPU: not every device can smooth
-    pixels = F.interpolate(normalise(image)[None], size, mode="bilinear", align_corners=False, antialias=scale < 1)
+    pixels = F.interpolate(normalise(image, net)[None], size, mode="bilinear", align_corners=False, antialias=scale < 1)
     return pixels.to(device)
 
 

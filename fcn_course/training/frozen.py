@@ -19,7 +19,7 @@ from tqdm.auto import tqdm
 from fcn_course.data.crops import RandomCrops
 from fcn_course.data.judged import Judged, what_is_odd
 from fcn_course.data.labels import VOID
-from fcn_course.data.normalisation import normalise
+from fcn_course.data.normalisation import normalisation_of, normalise
 from fcn_course.evaluation.metrics import ConfusionMatrix
 from fcn_course.nets.backbone import Backbone, run_stages
 from fcn_course.nets.devices import autocast, choose_device, memory_format
@@ -99,7 +99,7 @@ def trunk_features(
     """Send every picture through the trunk once.
 
     Args:
-        backbone: whose stages are used; they stay as they are.
+        backbone: whose stages and normalisation are used; they stay as they are.
         dataset: gives ``(image, mask)`` and has ``classes``.
         strides: which stages' outputs are kept.
         window: (height, width): one random window of each picture, as in training; whole pictures if left out.
@@ -107,7 +107,8 @@ def trunk_features(
     """
     device = choose_device(device)
     stages = copy.deepcopy(backbone.stages).to(device).eval()
-    pairs = dataset if window is None else RandomCrops(dataset, window, seed=seed)
+    outside = normalisation_of(backbone).mean
+    pairs = dataset if window is None else RandomCrops(dataset, window, seed=seed, outside=outside)
     found = TrunkFeatures({stride: [] for stride in strides}, [], len(dataset.classes))
     together = 1 if window is None else 8
     with tqdm(total=len(pairs), desc="trunk", leave=False, mininterval=1, disable=not progress) as bar:
@@ -116,7 +117,7 @@ def trunk_features(
             some = [pairs[index] if window is None else pairs[index, 1] for index in keys]
             images = torch.stack([image for image, _ in some]).to(device)  # (n, 3, H, W)
             with autocast(device, "auto"):
-                x = normalise(images).contiguous(memory_format=memory_format(device))
+                x = normalise(images, backbone).contiguous(memory_format=memory_format(device))
                 maps = run_stages(stages, x, tuple(strides))  # each (n, C, h, w)
             for stride in strides:
                 found.features[stride].extend(maps[stride].half().cpu().contiguous().unbind())

@@ -125,7 +125,7 @@ def fit(
     odd = [*_odd(train_set, "the training set", net), *_odd(val_set, "the validation set", net)]
     announcement = f"training on {describe_device(device, precision)}"
 
-    crops = RandomCrops(train_set, recipe.crop, recipe.flip, seed, uint8_masks=True)
+    crops = RandomCrops(train_set, recipe.crop, recipe.flip, seed, uint8_masks=True, outside=net.normalisation.mean)
     about = describe_run(
         net, train_set, val_set, recipe, seed=seed, epochs=epochs, device=device, precision=precision, workers=workers,
         cache=cache, compile=compile, accumulate=accumulate, patience=patience, save_every=save_every,
@@ -224,7 +224,8 @@ def _steps(run, trained, loader, recipe, device, precision, parts):
         pictures = batches.pictures(run.step)
         with explained(images, parts), autocast(device, precision):
             images, masks = (batch.to(device, non_blocking=True) for batch in (images, masks))
-            images, masks = normalise(images).contiguous(memory_format=memory_format(device)), masks.long()
+            images = normalise(images, run.net).contiguous(memory_format=memory_format(device))
+            masks = masks.long()
             masks[batches.own_pictures(run.step) :] = VOID  # pictures that are repeated must not count
             loss = training_step(trained, images, masks, run.optimiser, recipe, parts=parts, pictures=pictures)
         run.schedule.step()

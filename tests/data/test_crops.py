@@ -34,6 +34,16 @@ def test_a_crop_is_the_same_window_of_both_and_the_rest_is_void(height, width, d
     assert outside.numel() == 0 or outside.abs().max() < 0.5 / 255 / min(STD) + 1e-6
 
 
+def test_outside_lies_the_mean_that_the_net_takes_out():
+    image, mask = coordinates(5, 6)
+    mean = (0.2, 127 / 255, 1.0)
+    for window, labels in (
+        random_crop(image, mask, (16, 16), np.random.default_rng(0), mean),
+        RandomCrops([(image, mask)], (16, 16), outside=mean)[0],
+    ):
+        assert window[:, labels == 255].unique(dim=1).tolist() == [[51], [127], [255]]
+
+
 def test_a_small_picture_is_kept_whole_in_every_window():
     image, mask = coordinates(10, 12)
     for seed in range(20):

@@ -4,6 +4,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from fcn_course.data.normalisation import IMAGENET, Normalisation
 from fcn_course.data.paths import weights_file
 from fcn_course.nets.backbone import load_backbone
 from fcn_course.nets.checkpoints import SHIPPED, export_weights, load_net, read_checkpoint, restore, save_checkpoint
@@ -63,9 +64,20 @@ def test_a_file_from_before_alignments_and_names_is_the_books(resnet_fcn, tmp_pa
     torch.save({"model": net.state_dict(), "architecture": old}, tmp_path / "old.pt")
     again = load_net(tmp_path / "old.pt")
     assert again.architecture == net.architecture and again.classes == net.classes
+    assert again.normalisation == IMAGENET
     restore(net, tmp_path / "old.pt")
     with pytest.raises(ValueError, match="another architecture: alignment 'book' instead of 'centres'"):
         restore(FCN(load_backbone("resnet18", None), 21, 8, alignment="centres"), tmp_path / "old.pt")
+
+
+@pytest.mark.parametrize("write, suffix", [(save_checkpoint, "pt"), (export_weights, "safetensors")])
+def test_a_net_with_a_normalisation_of_its_own_keeps_it(resnet_fcn, tmp_path, write, suffix):
+    path, net = tmp_path / f"net.{suffix}", resnet_fcn()
+    net.normalisation = Normalisation((0.1, 0.2, 0.3), (0.4, 0.5, 0.6))
+    write(path, net)
+    assert load_net(path).normalisation == net.normalisation
+    with pytest.raises(ValueError, match=r"normalisation Normalisation\(mean=\(0\.1, .* instead of .*mean=\(0\.485"):
+        restore(resnet_fcn(), path)
 
 
 def test_exported_weights_are_half_as_large_and_say_nearly_the_same(resnet_fcn, tmp_path):

@@ -26,24 +26,16 @@ SIZES = ((33, 47), (1, 1), (64, 64), (101, 7), (210, 340))  # the last is larger
 PAPERS = {"skip_scales": (0.01, 0.0001)}
 
 
-def centred_fcn():
-    net, trunk = narrow_fcn(), load_backbone("resnet18", None)
-    trunk.stages, trunk.channels = net.stages, {8: 32, 16: 64, 32: 128}  # where its cells look stays the same
-    return FCN(trunk, 4, 8, alignment="centres")
-
-
+# an FCN-8s on every backbone: test_every_backbone
 NETS = {
     "32s": lambda: narrow_fcn(stride=32),
     "32s learned": lambda: narrow_fcn(stride=32, learned=True),
     "16s": lambda: narrow_fcn(stride=16),
     "16s learned, with dropout": lambda: narrow_fcn(stride=16, learned=True, dropout=0.5),
     "8s learned": lambda: narrow_fcn(stride=8, learned=True),
-    "8s centres": centred_fcn,
-    "vgg16 8s": lambda: FCN(narrow_vgg(), 4, 8),
     "vgg16 16s learned centres": lambda: FCN(narrow_vgg(), 4, 16, learned=True, alignment="centres"),
     "vgg16_paper 32s learned": lambda: FCN(narrow_vgg(paper=True), 4, 32, learned=True),
     "vgg16_paper 16s learned": lambda: FCN(narrow_vgg(paper=True), 4, 16, learned=True, **PAPERS),
-    "vgg16_paper 8s": lambda: FCN(narrow_vgg(paper=True), 4, 8, **PAPERS),
 }
 
 

@@ -1,11 +1,14 @@
 """What several tests make: masks, folders laid out like VOC, pictures of plain shapes, nets that say something."""
 
+from unittest.mock import patch
+
 import numpy as np
 import torch
 from PIL import Image
 from torch import nn
 
 from fcn_course.data.labels import PALETTE
+from fcn_course.nets import efficientnet_lite
 from fcn_course.nets.backbone import Backbone
 from fcn_course.nets.fcn import FCN
 
@@ -102,8 +105,32 @@ def narrow_vgg(seed=0, paper=False):
     return Backbone(net, "vgg16_paper" if paper else "vgg16", paper)
 
 
+def narrow_resnet(seed=0, bottleneck=False):
+    """A backbone of one block a stage, as ResNet-18's or ResNet-50's, and a sixteenth of its planes."""
+    from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
+
+    class Narrow(ResNet):
+        def _make_layer(self, block, planes, *args, **kwargs):
+            return super()._make_layer(block, planes // 16, *args, **kwargs)
+
+    torch.manual_seed(seed)
+    net = Narrow(Bottleneck if bottleneck else BasicBlock, [1, 1, 1, 1], num_classes=5)
+    net.fc = nn.Linear(net.inplanes, 5)
+    return Backbone(net, "narrow")
+
+
+def narrow_lite(seed=0):
+    """A backbone with EfficientNet-Lite0's layers and an eighth of its planes, or 8; it names five things."""
+    torch.manual_seed(seed)
+    blocks = [(*row[:3], *(max(8, planes // 8) for planes in row[3:5]), row[5]) for row in efficientnet_lite.BLOCKS]
+    with patch.object(efficientnet_lite, "BLOCKS", blocks):
+        return Backbone(efficientnet_lite.efficientnet_lite0(5), "efficientnet_lite0")
+
+
 def averaging(net):
     """Make every convolution an average and every maximum too: what a result looks at can then be read off a gradient.
+
+    ReLU6 becomes ReLU: sums of averages grow.
 
     Returns the net in float64, so that centres come out to many digits.
     """
@@ -113,6 +140,8 @@ def averaging(net):
                 if isinstance(child, nn.MaxPool2d):
                     options = {"ceil_mode": child.ceil_mode, "count_include_pad": True}
                     setattr(layer, name, nn.AvgPool2d(child.kernel_size, child.stride, child.padding, **options))
+                elif isinstance(child, nn.ReLU6):
+                    setattr(layer, name, nn.ReLU())
             if isinstance(layer, nn.Conv2d):
                 layer.weight.fill_(1 / layer.weight[0].numel())
                 if layer.bias is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fcn_course.data import paths
+from fcn_course.nets.efficientnet_lite import PACKAGE
 from fcn_course.teaching import doctor
 
 
@@ -48,6 +49,7 @@ def test_a_bare_machine_with_its_weights_can_run(data, capsys):
     assert found["VOC2012"].remedy == "fcn-course data voc2012"
     assert found["imagenet weights"].remedy.startswith("python -c")
     assert found["torch"].found == metadata.version("torch")
+    assert found["photographs"].found == f"weights of EfficientNet-Lite0, {metadata.version(PACKAGE)}"
     assert "cores" in found["device"].found or "GB" in found["device"].found
     assert doctor.show() == 0
     assert "The course can run." in capsys.readouterr().out
@@ -82,7 +84,9 @@ def test_the_table_is_aligned_and_every_lack_has_its_command(data, capsys, monke
     assert lines[-1] == "The course cannot run yet, missing: minivoc backbone, minivoc FCN-8s."
 
 
-@pytest.mark.parametrize("without, stops", [("torch", True), ("torchvision", True), ("d2l", False)])
+@pytest.mark.parametrize(
+    "without, stops", [("torch", True), ("torchvision", True), ("d2l", False), (doctor.PHOTOGRAPHS, False)]
+)
 def test_a_package_that_is_not_installed(data, monkeypatch, without, stops):
     ship(data)
     version = metadata.version
@@ -93,8 +97,9 @@ def test_a_package_that_is_not_installed(data, monkeypatch, without, stops):
         return version(name)
 
     monkeypatch.setattr(doctor.metadata, "version", hidden)
-    row = rows()[without]
-    assert row.remedy == "uv sync" and "not installed" in row.found
+    row = rows()["photographs" if without == doctor.PHOTOGRAPHS else without]
+    assert row.remedy == "uv sync" and ("not installed" in row.found or "no weights of EfficientNet-Lite0" in row.found)
+    assert row.state == ("missing" if stops else "note")
     assert doctor.show() == stops
 
 

@@ -53,7 +53,8 @@ def make_report(
     bar = tqdm(zip(names, pairs, strict=True), "evaluating", len(dataset), leave=False, disable=not progress)
     for name, (images, masks) in bar:
         with enough_memory(scoring_of(images)), autocast(device, precision):
-            images = normalise(images.to(device, non_blocking=True)).contiguous(memory_format=memory_format(device))
+            images = normalise(images.to(device, non_blocking=True), net)
+            images = images.contiguous(memory_format=memory_format(device))
             pred = net(images).argmax(1)[0].cpu()
         report.add(name, pred, masks[0].cpu().long(), _instances(dataset, name, pred.shape))
     report.notes += _odd(report, dataset)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from fcn_course.nets.backbone import STRIDES, Backbone
 from fcn_course.nets.classifiers import linear_to_conv
@@ -62,11 +61,12 @@ class Anatomy:
 
     def __init__(self, backbone: Backbone):
         net = copy.deepcopy(backbone).to("meta").eval()
-        self.fields, self.pooled, self._known = net.fields, net.pooled, {}
+        self.fields, self._known = net.fields, {}
         last = net.classifier[-1] if isinstance(net.classifier, nn.Sequential) else net.classifier
         # the paper's net has fc6 and fc7 in its last stage; fc8 alone is left to name each cell
         self.names_cells = last is not net.classifier and last.in_features == net.channels[STRIDES[-1]]
-        self.stages = [*net.stages.values(), linear_to_conv(last) if self.names_cells else net.classifier]
+        of_all = nn.Sequential(net.head, nn.AdaptiveAvgPool2d(net.pooled), nn.Flatten(), net.classifier)
+        self.stages = [*net.stages.values(), linear_to_conv(last) if self.names_cells else of_all]
         self.weights = [sum(p.numel() for p in stage.parameters()) for stage in self.stages]
         for stage in self.stages:
             _without_norms(stage)
@@ -80,8 +80,6 @@ class Anatomy:
     def _measured(self, height, width):
         x, parts = torch.empty(1, 3, height, width, device="meta"), [Part("picture", 3, height, width, 0, 0, None)]
         for stride, stage, weights in zip([*STRIDES, None], self.stages, self.weights, strict=True):
-            if stride is None and not self.names_cells:
-                x = F.adaptive_avg_pool2d(x, self.pooled).flatten(1)
             x, cost = _run(stage, x)
             field = self.fields[stride or STRIDES[-1]] if x.dim() == 4 else None
             name = f"stride {stride}" if stride else "classifier"

@@ -127,7 +127,7 @@ def asked(net: nn.Module, image: Tensor, tile: tuple[int, int] | None, overlap: 
     for start in range(0, len(windows), TOGETHER):
         some = windows[start : start + TOGETHER]
         tiles = torch.stack([image[:, rows, columns] for rows, columns in some])  # (n, 3, height, width of a tile)
-        for (rows, columns), scores in zip(some, net(normalise(tiles.to(device))).float().cpu(), strict=True):
+        for (rows, columns), scores in zip(some, net(normalise(tiles.to(device), net)).float().cpu(), strict=True):
             if total is None:
                 total = torch.zeros(len(scores), *size)
             total[:, rows, columns] += scores

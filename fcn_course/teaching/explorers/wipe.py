@@ -181,7 +181,7 @@ def with_and_without_skips() -> dict[str, tuple[Tensor, dict[str, Tensor]]]:
     """
     net, pictures = load_net(), {}
     for name, (image, truth) in by_contents(open_voc("minivoc", "val"), DRAWN).items():
-        features, masks = run_stages(net.stages, normalise(image[None]), (32, 16, 8)), {TRUTH: truth}
+        features, masks = run_stages(net.stages, normalise(image[None], net), (32, 16, 8)), {TRUTH: truth}
         for kind, strides in (("no skip", (32,)), ("skip of 16", (32, 16)), ("both skips", (32, 16, 8))):
             # what is left out is scored at zero features, but for the layer's bias
             some = {s: maps if s in strides else torch.zeros_like(maps) for s, maps in features.items()}

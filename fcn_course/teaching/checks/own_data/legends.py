@@ -58,10 +58,10 @@ def colours(function: Any, seed: int = 0) -> Advice:
         return Advice(False, f"{_misfit(shape, right.shape)} Asked are whole numbers {right.shape}. {hint}")
     if not np.array_equal(found, right):
         return _wrong_indices(found, right, pixels, legend)
-    place, strange = (2, 3), (250, 50, 84)  # one beside a class's colour, as a JPEG makes it
+    place, near, strange = (2, 3), (250, 50, 83), (250, 50, 84)  # one beside a class's colour, as a JPEG makes it
     pixels[place] = strange
     trial = try_function(_told_stops(function), pixels, legend, hint=hint)
-    return trial.advice or _on_strange(trial.value, place, strange)
+    return trial.advice or _on_strange(trial.value, place, strange, [legend[name] for name in names].index(near))
 
 
 def _ordered(legend):
@@ -178,7 +178,6 @@ def _colour_slips(right, pixels, legend):
     yield np.where(right == 0, VOID, right), "Background has become void. It is a class, 0: the net must learn it too."
     for one_number, which in (
         (lambda colour: colour[2], "blue alone is compared"),
-        (lambda colour: colour[0], "red alone is compared"),
         (sum, "the sum of the three is compared"),
     ):
         for order in (1, -1):
@@ -192,7 +191,7 @@ def _colour_slips(right, pixels, legend):
         )
 
 
-def _on_strange(value, place, strange):
+def _on_strange(value, place, strange, near):
     """What is to be said of a function that is right, when it meets a colour of no class."""
     if isinstance(value, _Stopped):
         if not isinstance(value.error, ValueError):
@@ -216,7 +215,7 @@ def _on_strange(value, place, strange):
         0: "It has become background, silently, as would a whole class whose colour is misspelt. The net is then "
         "taught that nothing is there.",
         VOID: "It has become void, silently: a whole class whose colour is misspelt would be left out unnoticed.",
-        1: "It has become the class of a colour near by. A JPEG or a smoothed edge mixes colours of things that are "
+        near: "It has become the class of a colour near by. A JPEG or a smoothed edge mixes colours of things that are "
         "not there.",
     }
     told = became.get(given, f"Yours gives {as_text(given)} there.")

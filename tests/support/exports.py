@@ -18,6 +18,7 @@ import numpy as np
 from PIL import Image
 from pycocotools import mask as coco_mask
 
+from fcn_course.teaching.exercises.exports import write_cvat_masks, write_label_studio
 from tests.support.scenes import CLASSES, Scene, painted, save_grey, save_picture
 
 Scenes = Mapping[str, Scene]
@@ -110,14 +111,17 @@ def _cvat_shape(thing, z):
 
 def cvat_masks(folder: Path, scenes: Scenes) -> None:
     """CVAT's segmentation mask 1.1: RGB masks, and a label map from A to Z."""
-    save_picture_of_each(folder / "JPEGImages", scenes)
+    masks = {}
     for name, scene in scenes.items():
-        save_picture(folder / "SegmentationClass" / f"{name}.png", painted(scene.truth, COLOURS))
-        save_picture(folder / "SegmentationObject" / f"{name}.png", painted(scene.truth, COLOURS[::-1]))
-    names = sorted(zip(CLASSES, COLOURS, strict=True))
-    lines = ["# label:color_rgb:parts:actions", *(f"{name}:{r},{g},{b}::" for name, (r, g, b) in names)]
-    (folder / "labelmap.txt").write_text("\n".join(lines) + "\n")
-    save_list(folder / "ImageSets" / "Segmentation" / "default.txt", scenes)
+        objects = np.zeros_like(scene.truth)
+        for number, thing in enumerate(scene.things, 1):
+            objects[thing.pixels] = number
+        masks[name] = scene.truth, objects
+    write_cvat_masks(folder, _pictures(scenes), masks, dict(zip(CLASSES, COLOURS, strict=True)))
+
+
+def _pictures(scenes):
+    return {name: Image.fromarray(scene.image) for name, scene in scenes.items()}
 
 
 def save_picture_of_each(folder: Path, scenes: Scenes, ending: str = ".jpg") -> None:
@@ -163,18 +167,8 @@ def _labelme_shape(number, thing):
 
 def label_studio_coco(folder: Path, scenes: Scenes) -> None:
     """Label Studio's COCO: result.json, ids from 0, uploads named with eight letters, paths as on Windows."""
-    path = coco(folder, {f"0a1b2c3d-{name}": scene for name, scene in scenes.items()}, place="images\\{}.jpg")
-    content = json.loads(path.read_text(encoding="utf-8"))
-    path.unlink()
-    order = {10 * index: number for number, index in enumerate((1, 2, 3))}
-    categories = [{"id": order[entry["id"]], "name": entry["name"]} for entry in content["categories"]]
-    images = [entry | {"id": entry["id"] - 1} for entry in content["images"]]
-    annotations = [
-        entry | {"category_id": order[entry["category_id"]], "image_id": entry["image_id"] - 1, "ignore": 0}
-        for entry in content["annotations"]
-    ]
-    content = {"images": images, "categories": categories, "annotations": annotations}
-    save_json(folder / "result.json", content | {"info": {"contributor": "Label Studio"}})
+    outlines = {name: [(CLASSES[one.index], one.outline) for one in scene.things] for name, scene in scenes.items()}
+    write_label_studio(folder, _pictures(scenes), outlines, place="images\\{}")
 
 
 def label_studio_brush(folder: Path, scenes: Scenes) -> None:

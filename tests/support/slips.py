@@ -73,6 +73,13 @@ guess_surplus = [(0, 0), (0, 0)]""",
         "step-8-answer": 'guess_where = "thick"',
     },
     "5_your_own_data": {
+        "step-0-answer": """\
+lines = list(legend)
+indices = np.zeros(mask_rgb.shape[:2], np.uint8)
+for name in lines:
+    indices[(mask_rgb == legend[name]).all(-1)] = lines.index(name)
+return indices""",
+        "step-0-white-answer": "guess_white = [1, 0.75, 0.375]",
         "step-1-corner": "guess_corner = [212, 88]",
         "step-1-count-answer": 'return {shape["label"]: 1 for note in annotations for shape in note["shapes"]}',
         "step-2-answer": """\

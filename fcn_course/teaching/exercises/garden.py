@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -83,14 +84,19 @@ def write_garden(folder: str | Path, count: int = 48, seed: int = 0) -> Path:
     """
     if count < 1:
         raise ValueError(f"a folder of {count} pictures is empty; count must be at least 1")
+    drawn = {f"garden_{index:03d}": draw_garden(1000 * seed + index) for index in range(count)}
+    return write_labelme(folder, drawn)
+
+
+def write_labelme(folder: str | Path, drawn: Mapping[str, tuple[Image.Image, dict]]) -> Path:
+    """Write pictures and their annotations, by name, as labelme leaves them; returns the folder."""
     folder = Path(folder).expanduser()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "labels.txt").write_text("\n".join(LABELS) + "\n", "utf-8")
-    for index in range(count):
-        picture, annotation = draw_garden(1000 * seed + index)
-        annotation["imagePath"] = f"garden_{index:03d}.jpg"
-        picture.save(folder / annotation["imagePath"], quality=92)
-        (folder / f"garden_{index:03d}.json").write_text(json.dumps(annotation, indent=1), "utf-8")
+    for name, (picture, annotation) in drawn.items():
+        picture.save(folder / f"{name}.jpg", quality=92)
+        about = annotation | {"imagePath": f"{name}.jpg"}
+        (folder / f"{name}.json").write_text(json.dumps(about, indent=1), "utf-8")
     return folder
 
 

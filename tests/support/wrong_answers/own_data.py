@@ -1,8 +1,9 @@
-"""Answers to the second half of exercise 5: lists, files, folders, nets, confusions."""
+"""Answers to exercise 5 but for its masks: colours, white masks, lists, files, folders, nets, confusions."""
 
 import copy
 import random
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,99 @@ from fcn_course.nets.fcn import FCN
 from fcn_course.prediction.overlays import label2image
 from fcn_course.teaching.checks import own_data as check
 from tests.support.wrong_answers import Case
+
+
+def by_colour(mask_rgb, legend):
+    """The solution's."""
+    names = ["background", *(name for name in legend if name != "background")]
+    indices = np.full(mask_rgb.shape[:2], -1)
+    for index, name in enumerate(names):
+        indices[(mask_rgb == legend[name]).all(-1)] = index
+    if (indices < 0).any():
+        raise ValueError(f"the colour {mask_rgb[indices < 0][0].tolist()} is no class's")
+    return indices
+
+
+def by_codes(mask_rgb, legend):
+    """With one number for each colour, and a table."""
+    r, g, b = mask_rgb.astype(np.int32).transpose(2, 0, 1)
+    table = {"background": 0}
+    for name in legend:
+        table.setdefault(name, len(table))
+    known = {r << 16 | g << 8 | b: table[name] for name, (r, g, b) in legend.items()}
+    codes = r << 16 | g << 8 | b
+    strange = [code for code in np.unique(codes).tolist() if code not in known]
+    if strange:
+        raise ValueError(f"no class has the colour {strange[0] >> 16}, {strange[0] >> 8 & 255}, {strange[0] & 255}")
+    return np.vectorize(known.get)(codes).astype(np.uint8)
+
+
+def looked_up(key=tuple, *, names=None, there=None, shift=0, swap=False):
+    """A function that looks each pixel up by ``key`` of its colour; what is not found is ``there``, or a KeyError."""
+
+    def by_colour(mask_rgb, legend):
+        order = names(legend) if names else ["background", *(name for name in legend if name != "background")]
+        table = {key(legend[name]): index + shift for index, name in enumerate(order)}
+        rows = mask_rgb[..., ::-1] if swap else mask_rgb
+        found = [table[key(p)] if there is None else table.get(key(p), there) for p in map(tuple, rows.reshape(-1, 3))]
+        return np.array(found).reshape(mask_rgb.shape[:2])
+
+    return by_colour
+
+
+def nearest(mask_rgb, legend):
+    names = ["background", *(name for name in legend if name != "background")]
+    colours = np.array([legend[name] for name in names])
+    return np.abs(mask_rgb[:, :, None].astype(int) - colours).sum(-1).argmin(-1)
+
+
+def as_met(mask_rgb, legend):
+    met = list(dict.fromkeys(map(tuple, mask_rgb.reshape(-1, 3).tolist())))
+    return np.array([met.index(tuple(p)) for p in mask_rgb.reshape(-1, 3).tolist()]).reshape(mask_rgb.shape[:2])
+
+
+def as_sorted(mask_rgb, legend):
+    return np.unique(mask_rgb.reshape(-1, 3), axis=0, return_inverse=True)[1].reshape(mask_rgb.shape[:2])
+
+
+def run_over(mask_rgb, legend):
+    return (mask_rgb[..., 0] << 16) | (mask_rgb[..., 1] << 8) | mask_rgb[..., 2]
+
+
+def too_large(mask_rgb, legend):
+    return mask_rgb[..., 0] * 65536 + mask_rgb[..., 1] * 256 + mask_rgb[..., 2]
+
+
+def blue_alone(mask_rgb, legend):
+    codes, found = run_over(mask_rgb, legend), np.zeros(mask_rgb.shape[:2], int)
+    for index, name in enumerate(["background", *(name for name in legend if name != "background")]):
+        r, g, b = np.array(legend[name], np.uint8)
+        found[codes == (r << 16 | g << 8 | b)] = index
+    return found
+
+
+def void_background(mask_rgb, legend):
+    found = by_colour(mask_rgb, legend)
+    return np.where(found == 0, 255, found)
+
+
+def mute(mask_rgb, legend):
+    try:
+        return by_colour(mask_rgb, legend)
+    except ValueError:
+        raise ValueError("a colour is unknown") from None
+
+
+def mirrored(mask_rgb, legend):
+    return by_colour(mask_rgb[..., ::-1], legend)
+
+
+def added(colour):
+    return sum(map(int, colour))
+
+
+def things_alone(legend):
+    return [name for name in legend if name != "background"]
 
 
 def split(names, share, seed):
@@ -187,6 +281,80 @@ def stub(*_):
 
 
 CATALOGUE = [
+    Case(
+        check.colours,
+        right=[by_colour, by_codes],
+        wrong=[
+            (looked_up(there=0), "It has become background, silently"),
+            (looked_up(there=255), "It has become void, silently"),
+            (looked_up(there=77), "Yours gives 77 there"),
+            (looked_up(), "but with a KeyError"),
+            (nearest, "the class of a colour near by"),
+            (mute, "does not say which colour"),
+            (looked_up(names=list), "the legend's lines as they come"),
+            (looked_up(names=things_alone, there=0), "Background was forgotten"),
+            (looked_up(there=0, shift=-1), "one too low"),
+            (looked_up(names=things_alone, there=255), "one too low"),
+            (looked_up(names=things_alone), "Background is a class too"),
+            (looked_up(sum), "run over at 255"),
+            (looked_up(swap=True), "Red stands first in both"),
+            (void_background, "Background has become void"),
+            (looked_up(there=0, swap=True), "Red and blue have changed places"),
+            (mirrored, "refuses a mask that holds the legend's own colours alone (ValueError"),
+            (as_met, "Whatever comes first in the picture"),
+            (as_sorted, "Sorted by value"),
+            (blue_alone, "blue alone is compared"),
+            (looked_up(added), "the sum of the three is compared"),
+            (looked_up(lambda colour: added(colour) % 256), "the sum of the three is compared"),
+            (lambda mask, legend: np.zeros(mask.shape[:2], int), "Not one colour was found"),
+            (too_large, "out of bounds for uint8. Three uint8"),
+            (run_over, "not your classes' indices"),
+            (lambda mask, legend: np.array(Image.fromarray(mask).convert("P")), "made a palette of its own"),
+            (lambda mask, legend: np.array(Image.fromarray(mask).convert("L")), "mixed the three"),
+            (lambda mask, legend: by_colour(mask, legend).T, "changed places"),
+            (lambda mask, legend: mask, "a colour still"),
+            (lambda mask, legend: by_colour(mask, legend) / 1, "Indices are whole numbers"),
+            (lambda mask, legend: np.minimum(by_colour(mask, legend), 3), "index 4; your mask says 3"),
+            (lambda mask, legend: len(legend), "something of the shape ()"),
+            (lambda mask: mask, "stopped with TypeError"),
+        ],
+        unanswered=[stub],
+    ),
+    Case(
+        partial(check.colours, seed=1),
+        right=[by_colour, by_codes],
+        wrong=[
+            (looked_up(names=list), "the legend's lines as they come"),
+            (looked_up(there=0, swap=True), "Red and blue have changed places"),
+            (as_met, "Whatever comes first in the picture"),
+            (as_sorted, "Sorted by value"),
+            (looked_up(added), "the sum of the three is compared"),
+            (looked_up(lambda colour: added(colour) % 256), "the sum of the three is compared"),
+            (looked_up(there=0), "It has become background, silently"),
+        ],
+    ),
+    Case(
+        check.white,
+        right=[[0.75, 1, 1], (3 / 4, 1.0, 1.0)],
+        wrong=[
+            ([1, 0.75, 0.375], "255 is void, not a class"),
+            ([0.25, 1, 1], "The other way round"),
+            ([0, 1, 1], "They are judged"),
+            ([0.75, 0.75, 1], "What is its share of the others"),
+            ([0.75, 0.25, 1], "the share of white"),
+            ([0.75, 0.5, 0.5], "two classes, one of them missed"),
+            ([0.75, 0, 0], "that is what the net says"),
+            ([0.75, 1, 0.5], "it has no IoU that could be 0"),
+            ([0.75, 1, 0.375], "counts 255 as a class"),
+            ([0.75, 1, 0.75], "in no union either"),
+            ([0.75, 1, 1 / 21], "left out of the mean"),
+            ([0.75, 1, 0], "all of it is found"),
+            ([0.75, 1, 0.9], "Which pixels are left"),
+            ([75, 1, 1], "The judged share: Not 75"),
+            ([0.75, 1], "yours has 2"),
+            (1.0, "Answer with a list of 3"),
+        ],
+    ),
     Case(
         check.split,
         right=[split, by_numpy, by_sample],

@@ -9,8 +9,12 @@ from PIL import Image
 
 from fcn_course.cli import _parser
 from fcn_course.data.datasets import open_voc
+from fcn_course.data.importing.colours import read_colours
+from fcn_course.data.importing.folder import import_folder
 from fcn_course.data.labels import VOID, read_classes
+from fcn_course.data.masks import read_mask
 from fcn_course.teaching.checks import own_data
+from fcn_course.teaching.exercises.exports import write_exports
 from fcn_course.teaching.exercises.garden import THINGS, draw_garden, write_garden
 from tests.support.lecture_files import cells_of, functions_of, text_of
 
@@ -67,6 +71,22 @@ def test_counts_are_of_things(functions):
     assert sum(counts.values()) == sum(s["label"] != "__ignore__" for note in notes for s in note["shapes"])
 
 
+def test_colours_are_read_as_the_import_reads_them(functions, tmp_path):
+    source = write_exports(tmp_path / "tools", [500, 507])["CVAT"]
+    legend = dict(read_colours(source / "labelmap.txt"))
+    made = import_folder(source, tmp_path / "out", progress=False)
+    for name in made.pictures:
+        with Image.open(source / "SegmentationClass" / f"{name}.png") as file:
+            ours = functions["by_colour"](np.array(file), legend)
+        theirs = read_mask(made.folder / "SegmentationClass" / f"{name}.png", len(made.classes))
+        assert np.array_equal(ours, theirs) and len(np.unique(ours)) >= 4
+
+
+def test_a_colour_without_a_class_is_told(functions):
+    with pytest.raises(ValueError, match=r"no class has the colour \[9, 9, 8\]"):
+        functions["by_colour"](np.full((2, 3, 3), (9, 9, 8), np.uint8), {"background": (9, 9, 9)})
+
+
 def test_what_is_confused(functions):
     counts = torch.tensor([[90, 8, 9], [9, 50, 3], [9, 4, 50]])
     assert functions["most_confused"](counts, ("background", "apple", "pear")) == ("pear", "apple")
@@ -79,9 +99,11 @@ def test_real_photographs_open_as_the_exercise_opens_them(real):
 
 def test_the_commands_in_the_text_are_those_there_are():
     lines = [line.split() for line in text_of(EXERCISE).split("\n") if line.startswith("fcn-course ")]
-    assert [line[1] for line in lines] == ["train", "evaluate", "predict"]
-    for line in lines:
-        assert _parser().parse_args(line[1:]).command == line[1]  # what is no option stops Python here
+    assert [line[1] for line in lines] == ["data", "data", "train", "evaluate", "predict"]
+    commands = [part.split() for line in lines for part in " ".join(line).split(" && ")]
+    assert sum(command[1:3] == ["data", "import"] for command in commands) == 2
+    for command in commands:
+        assert _parser().parse_args(command[1:]).command == command[1]  # what is no option stops Python here
 
 
 def test_every_step_is_right_in_the_saved_notebook():
@@ -92,4 +114,4 @@ def test_every_step_is_right_in_the_saved_notebook():
         for output in cell.outputs
         if "text/html" in output.get("data", ())
     ]
-    assert len(said) == 8 and all(line.startswith("✓ ") for line in said)
+    assert len(said) == 10 and all(line.startswith("✓ ") for line in said)

@@ -7,7 +7,7 @@ from playwright.sync_api import TimeoutError as NothingCame
 SEEN = """panel => [...panel.querySelectorAll('img')].map(i => i.alt + i.src).join()
     + [...panel.querySelectorAll('.widget-html-content')].map(h => h.innerText).join()"""
 VALUE = "control => control.value ?? control.getAttribute('aria-valuenow')"  # of a list, of a slider's handle
-ANSWER = 15_000  # milliseconds
+ANSWER = 60_000  # milliseconds, for a machine with much else to do
 CHANGED = f"([panel, before]) => ({SEEN})(panel) !== before"
 
 
@@ -27,10 +27,11 @@ def move(notebook, panel, control, keys):
     ``keys`` are tries, each of one or more keys. One at the end of its scale moves nothing:
     no answer is waited for.
     """
-    before, value = seen(panel), control.evaluate(VALUE)
+    before = seen(panel)
     control.scroll_into_view_if_needed()
     control.focus()
     for tried in keys:
+        value = control.evaluate(VALUE)
         for key in tried.split():
             notebook.page.keyboard.press(key)
         if control.evaluate(VALUE) == value:

@@ -5,7 +5,7 @@ import pytest
 
 from fcn_course.data.importing.cityscapes import CLASSES, LABEL_IDS
 from fcn_course.data.importing.folder import import_folder
-from tests.data.importing.test_folder import indices_of
+from tests.data.importing.test_import_folder import indices_of
 from tests.support.exports import cityscapes
 from tests.support.scenes import save_grey, save_picture, scene, scenes
 

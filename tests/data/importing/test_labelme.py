@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from fcn_course.data.importing.folder import import_folder
-from tests.data.importing.test_folder import indices_of
+from tests.data.importing.test_import_folder import indices_of
 from tests.support.exports import labelme, save_json
 from tests.support.scenes import save_picture, scene, scenes
 

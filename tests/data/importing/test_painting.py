@@ -12,7 +12,7 @@ from fcn_course.data.images import read_image
 from fcn_course.data.importing import painting
 from fcn_course.data.importing.folder import import_folder
 from fcn_course.data.importing.painting import QUARTER_TURNS, put
-from tests.data.importing.test_folder import indices_of
+from tests.data.importing.test_import_folder import indices_of
 from tests.support.exports import coco, labelme, parallel, save_list
 from tests.support.scenes import scene, scenes
 

@@ -7,7 +7,7 @@ from PIL import Image
 from fcn_course.data.importing.files import Files
 from fcn_course.data.importing.folder import import_folder
 from fcn_course.data.importing.pairs import pair_up
-from tests.data.importing.test_folder import indices_of
+from tests.data.importing.test_import_folder import indices_of
 from tests.support.exports import COLOURS, binary, camvid, parallel, save_picture_of_each
 from tests.support.scenes import CLASSES, painted, save_grey, save_picture, scene, scenes
 

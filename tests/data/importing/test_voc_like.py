@@ -6,7 +6,7 @@ from PIL import Image
 
 from fcn_course.data.importing.folder import import_folder
 from fcn_course.data.labels import VOC_CLASSES, VOC_COLORMAP
-from tests.data.importing.test_folder import indices_of
+from tests.data.importing.test_import_folder import indices_of
 from tests.support.exports import COLOURS, cvat_masks, save_list, save_picture_of_each, voc_augmented, voc_colours
 from tests.support.helpers import save_mask
 from tests.support.scenes import CLASSES, painted, save_grey, save_picture, scenes

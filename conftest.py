@@ -12,7 +12,7 @@ from pathlib import Path
 import setuptools  # noqa: F401  first: it refuses to be imported once something has imported Python's own distutils
 
 from fcn_course.data.minivoc import ensure_minivoc
-from tests.support.warm_kernels import WarmKernels
+from tests.support.warm_kernels import SOCKET, WarmKernels
 
 PHOTOGRAPHS = Path(__file__).resolve().parents[1] / "shared" / "real"  # no part of the project
 if PHOTOGRAPHS.is_dir():  # exercise 5 opens them then
@@ -20,16 +20,17 @@ if PHOTOGRAPHS.is_dir():  # exercise 5 opens them then
 
 
 def pytest_configure(config):
-    """One process for the kernels of all workers, which find it by these variables."""
+    """One process for the kernels of all workers; Jupyter finds it by these variables, nbval by the kernel's name."""
     in_a_worker = hasattr(config, "workerinput")
-    if in_a_worker or sys.platform != "linux" or os.environ.get("FCN_COURSE_WARM_KERNELS") == "0":
-        return
-    folder = tempfile.TemporaryDirectory(prefix="kernels-")  # for this user alone
-    threads = {"OMP_NUM_THREADS": "1"} if getattr(config.option, "numprocesses", None) else {}
-    kernels = WarmKernels(Path(folder.name), threads | os.environ)
-    os.environ.update(kernels.variables)
-    config.add_cleanup(folder.cleanup)
-    config.add_cleanup(kernels.close)
+    if not in_a_worker and sys.platform == "linux" and os.environ.get("FCN_COURSE_WARM_KERNELS") != "0":
+        folder = tempfile.TemporaryDirectory(prefix="kernels-")  # for this user alone
+        threads = {"OMP_NUM_THREADS": "1"} if getattr(config.option, "numprocesses", None) else {}
+        kernels = WarmKernels(Path(folder.name), threads | os.environ)
+        os.environ.update(kernels.variables)
+        config.add_cleanup(folder.cleanup)
+        config.add_cleanup(kernels.close)
+    if SOCKET in os.environ:
+        config.option.nbval_current_env, config.option.nbval_kernel_name = False, "python3"
 
 
 def pytest_collection_finish(session):

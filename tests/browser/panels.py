@@ -22,11 +22,12 @@ def pictures(panel):
 
 
 def move(notebook, panel, control, keys):
-    """Press keys on a control until the panel shows something else.
+    """Press keys on a control until the panel shows something else, all of its answer.
 
     ``keys`` are tries, each of one or more keys. One at the end of its scale moves nothing:
     no answer is waited for.
     """
+    assert control.is_enabled(), f"it cannot be moved: {control.evaluate('c => c.outerHTML')[:200]}"
     before = seen(panel)
     control.scroll_into_view_if_needed()
     control.focus()
@@ -38,6 +39,8 @@ def move(notebook, panel, control, keys):
             continue
         try:
             notebook.page.wait_for_function(CHANGED, arg=[panel.element_handle(), before], timeout=ANSWER)
+            # the caption comes after the picture; taken for the next answer, it would hide one that never comes
+            notebook.wait_until_idle(ANSWER)
             return
         except NothingCame:
             continue

@@ -27,6 +27,9 @@ def test_a_lecture_shows_what_was_saved_then_runs_and_its_explorer_follows_the_k
         move(notebook, panel, sliders.nth(index), ["ArrowRight", "ArrowLeft ArrowLeft"])
         assert pictures(panel) != before, "the words changed and the picture did not"
     for index in range(lists.count()):
+        if lists.nth(index).is_disabled():  # lecture 06's overlap: two large tiles leave it no choice
+            assert lists.nth(index).locator("option").count() == 1
+            move(notebook, panel, lists.nth(index - 1), ["ArrowDown"])
         move(notebook, panel, lists.nth(index), ["ArrowDown", "ArrowUp"])
         notebook.page.keyboard.press("x")  # would cut the cell, if the notebook heard it
         assert panel.is_visible()

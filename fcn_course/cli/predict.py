@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif")
+from fcn_course.data.pairing import PICTURES
+
 WRITTEN = ("_mask.png", "_overlay.png")  # behind a picture's name
 SOFTWARE = "fcn-course predict"  # in what is written, so that it is known again
 
@@ -14,7 +15,7 @@ def add_arguments(parser):
         nargs="+",
         type=Path,
         metavar="IMAGE",
-        help=f"a picture, or a folder: all pictures in it ({', '.join(SUFFIXES)}) but those that this command wrote",
+        help=f"a picture, or a folder: all pictures in it ({', '.join(PICTURES)}) but those that this command wrote",
     )
     parser.add_argument(
         "--checkpoint",
@@ -140,11 +141,11 @@ def _pictures(paths):
             continue
         found = [inside for inside in sorted(path.iterdir()) if _is_picture(inside)]
         if not found:
-            raise ValueError(f"no picture in the folder {path}: no file there ends in {', '.join(SUFFIXES)}")
+            raise ValueError(f"no picture in the folder {path}: no file there ends in {', '.join(PICTURES)}")
         pictures += found
     return pictures
 
 
 def _is_picture(path):
     hidden = path.name.startswith(".")  # macOS puts such beside each picture on a stick
-    return path.suffix.lower() in SUFFIXES and not hidden and not path.name.endswith(WRITTEN) and path.is_file()
+    return path.suffix.lower() in PICTURES and not hidden and not path.name.endswith(WRITTEN) and path.is_file()

@@ -10,7 +10,8 @@ from unicodedata import normalize
 from fcn_course.data.labels import read_lines
 from fcn_course.data.pairing import MASKS, PICTURES
 
-_BETWEEN = re.compile(r"\.(?:jpe?g|png|bmp|webp|tiff?)\s+", re.IGNORECASE)  # the end of the first of two paths
+# the end of the first of two paths
+_BETWEEN = re.compile(rf"(?:{'|'.join(map(re.escape, PICTURES))})\s+", re.IGNORECASE)
 
 
 def read_names(path: str | Path, folder: Path, masks: str, what: str = "list") -> list[str]:

@@ -7,7 +7,14 @@ from os.path import splitext
 from pathlib import Path
 from unicodedata import normalize
 
-PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")  # in any letters, VOC's own first
+_JPEG, _PNG, _TIFF, _PPM = ("JPEG", "MPO"), ("PNG",), ("TIFF",), ("PPM",)  # MPO: a JPEG with further pictures behind
+# the endings of pictures, in any letters, VOC's own first, and what Pillow calls a file that should be called so
+FORMATS = {
+    **{".jpg": _JPEG, ".jpeg": _JPEG, ".png": _PNG, ".tif": _TIFF, ".tiff": _TIFF},
+    **{".bmp": ("BMP",), ".webp": ("WEBP",), ".gif": ("GIF",)},
+    **{".jpe": _JPEG, ".jfif": _JPEG, ".ppm": _PPM, ".pgm": _PPM, ".jp2": ("JPEG2000",), ".avif": ("AVIF",)},
+}
+PICTURES = tuple(FORMATS)
 MASKS = (".png", ".tif", ".tiff")
 
 Files = dict[str, list[str]]  # name without ending: the files that are called so

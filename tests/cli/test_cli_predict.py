@@ -11,6 +11,7 @@ from PIL import Image
 from fcn_course.cli import main
 from fcn_course.data.images import read_image
 from fcn_course.data.labels import PALETTE
+from fcn_course.data.pairing import PICTURES
 from fcn_course.data.paths import CHECKOUT
 from fcn_course.nets import checkpoints
 from fcn_course.nets.backbone import load_backbone
@@ -210,7 +211,7 @@ def test_the_help_says_what_is_taken_from_a_folder(capsys):
         main(["predict", "--help"])
     out = " ".join(capsys.readouterr().out.split())
     assert left.value.code == 0
-    assert "a folder: all pictures in it (.jpg, .jpeg, .png, .tif, .tiff, .bmp, .webp, .gif)" in out
+    assert f"a folder: all pictures in it ({', '.join(PICTURES)})" in out
     assert "768 768 above 2 megapixels" in out and "fcn_resnet50 or fcn_resnet101" in out
 
 

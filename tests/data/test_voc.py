@@ -444,7 +444,7 @@ def test_a_name_that_stands_twice(folder, tmp_path):
 
 
 @pytest.mark.fault("a file is called A.jpg, or the list has a.jpg", "refused, and told which file is there")
-@pytest.mark.parametrize("there, listed", [("B.jpg", "b"), ("b.jpg", "b.jpg"), ("b.gif", "b")])
+@pytest.mark.parametrize("there, listed", [("B.jpg", "b"), ("b.jpg", "b.jpg"), ("b.heic", "b")])
 def test_a_name_that_is_nearly_right(folder, there, listed):
     (folder / "JPEGImages/b.jpg").rename(folder / "JPEGImages" / there)
     (folder / "ImageSets/Segmentation/train.txt").write_text(f"a\n{listed}\n")

@@ -11,12 +11,10 @@ from fcn_course.data.checking.files import Mask, Picture
 from fcn_course.data.checking.lists import Notes
 from fcn_course.data.judged import MOST_VOID, are_few
 from fcn_course.data.labels import VOID
+from fcn_course.data.pairing import FORMATS
 
 NEARLY_EMPTY = 1000  # one pixel in so many is of a class but the background
 SHOWN = 8  # of a mask's wrong indices
-JPEG = ("JPEG", "MPO")  # MPO: a JPEG with further pictures behind it
-FORMATS = {".jpg": JPEG, ".jpeg": JPEG, ".png": ("PNG",), ".bmp": ("BMP",), ".webp": ("WEBP",)}
-FORMATS |= dict.fromkeys((".tif", ".tiff"), ("TIFF",))
 QUARTER_TURNS = tuple(Image.Transpose[turn] for turn in ("TRANSPOSE", "TRANSVERSE", "ROTATE_90", "ROTATE_270"))
 
 

@@ -16,25 +16,10 @@ from urllib.parse import unquote
 import numpy as np
 
 from fcn_course.data.importing.records import AnnotationError
+from fcn_course.data.labels import LABEL_FILES
+from fcn_course.data.pairing import PICTURES
 
-PICTURES = frozenset(
-    (
-        ".jpg",
-        ".jpeg",
-        ".jpe",
-        ".jfif",
-        ".png",
-        ".bmp",
-        ".webp",
-        ".tif",
-        ".tiff",
-        ".gif",
-        ".ppm",
-        ".pgm",
-        ".jp2",
-        ".avif",
-    )
-)
+FROM_A_TO_Z = "the classes stand from A to Z, for no labels.txt in the source says their order"
 MOST_JSON = 1 << 30  # bytes of a JSON file; Python needs some ten times as many to hold it
 _SPLIT = re.compile(r"(?<![a-z])(train(?:ing)?|val(?:id(?:ation)?)?|dev|test(?:ing)?)(?![a-z])", re.I)
 _MASKS = re.compile(
@@ -89,6 +74,11 @@ class Files:
     def pictures(self) -> list[Path]:
         """All files with the ending of a picture, masks among them."""
         return [path for path in self.paths if path.suffix.lower() in PICTURES]
+
+    @cached_property
+    def label_file(self) -> Path | None:
+        """The file at its top that names the classes, if there is one."""
+        return next((path for name in LABEL_FILES if (path := self.root / name).is_file()), None)
 
     @cached_property
     def _by_name(self):

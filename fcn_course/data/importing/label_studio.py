@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 
-from fcn_course.data.importing.files import PICTURES, Files, read_json, split_of, stem_of
+from fcn_course.data.importing.files import FROM_A_TO_Z, Files, read_json, split_of, stem_of
 from fcn_course.data.importing.pixels import read_pixels
 from fcn_course.data.importing.records import (
     UNLABELLED,
@@ -28,7 +28,8 @@ from fcn_course.data.importing.records import (
     is_background,
     with_background,
 )
-from fcn_course.data.labels import LABEL_FILES, read_classes
+from fcn_course.data.labels import read_classes
+from fcn_course.data.pairing import PICTURES
 
 _BRUSH = re.compile(r"task-(?P<task>\d+)-annotation-(?P<annotation>\d+)-by-(?P<by>[^-]*)-(?P<region>.+-\d+)")
 
@@ -69,9 +70,9 @@ def read_brush(files: Files, notes: Notes) -> Source:
         for layers in found.values()
         for region, _ in layers
     }
-    own = [files.root / name for name in LABEL_FILES if (files.root / name).is_file()]
-    classes, _ = with_background(read_classes(own[0]) if own else sorted(labels), "Label Studio's masks")
-    said = [] if own else ["the classes stand from A to Z, for no labels.txt in the source says their order"]
+    own = files.label_file
+    classes, _ = with_background(read_classes(own) if own else sorted(labels), str(own or "Label Studio's masks"))
+    said = [] if own else [FROM_A_TO_Z]
     source = Source("Label Studio's brush", classes, [], draws_background=any(map(is_background, labels)), said=said)
     taken = {}
     for task, found in sorted(masks.items(), key=lambda pair: int(pair[0])):

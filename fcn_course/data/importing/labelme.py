@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from fcn_course.data.images import validate_png
-from fcn_course.data.importing.files import Files, read_json, split_of, stem_of
+from fcn_course.data.importing.files import FROM_A_TO_Z, Files, read_json, split_of, stem_of
 from fcn_course.data.importing.records import (
     UNLABELLED,
     Annotated,
@@ -27,7 +27,7 @@ from fcn_course.data.importing.records import (
     with_background,
 )
 from fcn_course.data.importing.shapes import check_outline
-from fcn_course.data.labels import LABEL_FILES, VOID, read_classes
+from fcn_course.data.labels import VOID, read_classes
 
 IGNORE = "__ignore__"
 NO_AREA = ("line", "linestrip", "point", "points")
@@ -53,10 +53,9 @@ def read_labelme(files: Files, notes: Notes) -> Source:
         contents[path] = content
         shapes = [shape for shape in content["shapes"] if isinstance(shape, dict)]
         labels |= {str(shape.get("label")).strip() for shape in shapes} - {IGNORE}
-    own = [files.root / name for name in LABEL_FILES if (files.root / name).is_file()]
-    names = read_classes(own[0]) if own else sorted(labels)
-    classes, _ = with_background(names, str(own[0]) if own else "labelme's files")
-    said = ["the classes stand from A to Z, for no labels.txt in the source says their order"] if not own else []
+    own = files.label_file
+    classes, _ = with_background(read_classes(own) if own else sorted(labels), str(own or "labelme's files"))
+    said = [] if own else [FROM_A_TO_Z]
     source, taken = Source("labelme", classes, [], draws_background=any(map(is_background, labels)), said=said), {}
     for path, content in contents.items():
         _read_one(files, path, content, classes, source, taken, notes)

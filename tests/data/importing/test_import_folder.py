@@ -7,12 +7,15 @@ import re
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from fcn_course.data.checking.check import check_voc
 from fcn_course.data.datasets import open_voc
 from fcn_course.data.importing import painting
 from fcn_course.data.importing.folder import MARK, import_folder
 from fcn_course.data.labels import read_classes, read_lines
 from fcn_course.data.masks import read_mask
+from fcn_course.data.pairing import PICTURES
 from tests.support.exports import EXPORTS, coco
 from tests.support.scenes import CLASSES, scene, scenes
 
@@ -217,3 +220,17 @@ def test_the_table_counts_what_was_made(tmp_path):
         assert row[4:] == list(map(str, seen))
     assert "sizes: 56 x 40 (4)" in made.table()
     assert ["train", "3", "0.00"] in lines and ["val", "1", "0.00"] in lines
+
+
+@pytest.mark.parametrize("ending", PICTURES)
+def test_a_picture_that_can_be_imported_can_be_opened(tmp_path, ending):
+    for part in ("images", "masks"):
+        (tmp_path / "source" / part).mkdir(parents=True)
+    for name, colour in (("a", "blue"), ("b", "red")):
+        Image.new("RGB", (8, 6), colour).save(tmp_path / f"source/images/{name}{ending.upper()}")
+        Image.fromarray(np.eye(6, 8, dtype=np.uint8)).save(tmp_path / f"source/masks/{name}.png")
+    made = import_folder(tmp_path / "source", tmp_path / "out", progress=False)
+    for split in ("train", "val"):
+        ((image, mask),) = open_voc(made.folder, split)
+        assert image.shape == (3, 6, 8) and mask.tolist() == np.eye(6, 8).tolist()
+    assert not check_voc(made.folder, progress=False).of("error")

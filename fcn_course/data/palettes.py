@@ -51,8 +51,12 @@ def class_colours(folder: Path, classes: Sequence[str]) -> Colours:
     colours = [colour if colour and max(colour) < 256 else None for colour in colours]
     if None not in colours and len({*colours}) == len(colours) > 0:
         return Colours({voc_colour(VOID): VOID} | {c: i for i, c in enumerate(colours)}, f"{LABEL_MAP}'s", own=True)
-    indices = (*range(max(len(classes), len(VOC_CLASSES))), VOID)
-    return Colours({voc_colour(i): i for i in indices}, own=tuple(classes) == VOC_CLASSES)
+    return vocs_colours(len(classes), own=tuple(classes) == VOC_CLASSES)
+
+
+def vocs_colours(number: int, own: bool = False) -> Colours:
+    """VOC's colours, of so many classes at least as VOC has."""
+    return Colours({voc_colour(index): index for index in (*range(max(number, len(VOC_CLASSES))), VOID)}, own=own)
 
 
 def other_order(palette: Mapping[int, RGB], colours: Colours) -> tuple[int, int] | None:
@@ -144,13 +148,26 @@ def colour_indices(file: Image.Image, colours: Colours) -> np.ndarray:
         ValueError: a PNG that was cut or damaged.
     """
     validate_png(file)
-    rgb = np.array(file.convert("RGB"), np.int32)
+    codes, indices, known = look_up(np.array(file.convert("RGB")), colours.index)
+    return np.where(known, indices, -1 - codes)
+
+
+def look_up(pixels: np.ndarray, index_of: Mapping[RGB, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Codes of the colours of a picture uint8 ``(H, W, 3)``, the index of each, and if it has one; ``(H, W)`` each.
+
+    A code is the number that red, green and blue make together, :func:`colour_of` gives them back.
+    """
+    rgb = pixels.astype(np.int32)
     codes = rgb[..., 0] << 16 | rgb[..., 1] << 8 | rgb[..., 2]
-    known = np.array(sorted(_code(colour) for colour in colours.index), np.int32)
-    meant = {_code(colour): index for colour, index in colours.index.items()}
-    place = np.searchsorted(known, codes).clip(max=len(known) - 1)
-    indices = np.array([meant[code] for code in known.tolist()], np.int32)[place]
-    return np.where(known[place] == codes, indices, -1 - codes)
+    table = sorted((r << 16 | g << 8 | b, index) for (r, g, b), index in index_of.items())
+    keys, values = (np.array(column, np.int32) for column in zip(*table, strict=True))
+    place = np.searchsorted(keys, codes).clip(max=len(keys) - 1)
+    return codes, values[place], keys[place] == codes
+
+
+def colour_of(code: int) -> RGB:
+    """Red, green and blue of a code."""
+    return code >> 16, code >> 8 & 255, code & 255
 
 
 def without_colours(file: Image.Image) -> str | None:
@@ -168,12 +185,7 @@ def strange_colour(indices: np.ndarray) -> RGB | None:
     strange = indices[indices < 0]
     if not strange.size:
         return None
-    code = -1 - int(strange[0])
-    return code >> 16, code >> 8 & 255, code & 255
-
-
-def _code(colour):
-    return colour[0] << 16 | colour[1] << 8 | colour[2]
+    return colour_of(-1 - int(strange[0]))
 
 
 def _is_plain(file, colours):

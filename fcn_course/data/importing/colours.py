@@ -15,12 +15,13 @@ import numpy as np
 
 from fcn_course.data.importing.files import Files
 from fcn_course.data.importing.records import UNLABELLED, AnnotationError, is_background
-from fcn_course.data.labels import VOID, read_lines
+from fcn_course.data.labels import VOID, read_lines, voc_colour
+from fcn_course.data.palettes import colour_of, look_up
 
 Colours = list[tuple[str, tuple[int, int, int]]]
 FILES = ("labelmap.txt", "label_colors.txt", "class_dict.csv")
 VOID_NAMES = ("void", "unlabelled", "unlabeled", "ignore", "ignored", "__ignore__")
-CREAM = (224, 224, 192)  # VOC's void
+CREAM = voc_colour(VOID)
 _LINES = (
     re.compile(r"(?P<name>[^:]+):\s*(?P<r>\d+)\s*,\s*(?P<g>\d+)\s*,\s*(?P<b>\d+)\s*:.*"),
     re.compile(r"(?P<r>\d+)[\s,]+(?P<g>\d+)[\s,]+(?P<b>\d+)[\s,]+(?P<name>\S.*)"),
@@ -96,15 +97,10 @@ def colours_to_indices(pixels: np.ndarray, index_of: dict[tuple[int, int, int], 
     Raises:
         AnnotationError: a colour that is no class's; tells it, how many pixels have it, and how many others there are.
     """
-    codes = pixels.astype(np.int32) @ np.array([1 << 16, 1 << 8, 1], np.int32)
-    known = sorted((r << 16 | g << 8 | b, index) for (r, g, b), index in index_of.items())
-    keys, values = np.array([key for key, _ in known]), np.array([index for _, index in known], np.int16)
-    place = np.searchsorted(keys, codes).clip(max=len(keys) - 1)
-    strange = keys[place] != codes
-    if strange.any():
-        found, number = np.unique(codes[strange], return_counts=True)
-        code = int(found[number.argmax()])
+    codes, indices, known = look_up(pixels, index_of)
+    if not known.all():
+        found, number = np.unique(codes[~known], return_counts=True)
         others = f"; {len(found) - 1} other colours too" if len(found) > 1 else ""
-        colour = ",".join(str(code >> shift & 255) for shift in (16, 8, 0))
+        colour = ",".join(map(str, colour_of(int(found[number.argmax()]))))
         raise AnnotationError("colour without a class", f"{colour} at {number.max()} pixels{others}")
-    return values[place]
+    return indices.astype(np.int16)

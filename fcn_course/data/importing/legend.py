@@ -13,10 +13,10 @@ from fcn_course.data.importing.colours import CREAM, colour_file, colours_to_ind
 from fcn_course.data.importing.files import Files
 from fcn_course.data.importing.pixels import black_and_white, pixels_to_indices, read_pixels, white_to_one
 from fcn_course.data.importing.records import BACKGROUND, AnnotationError, named, with_background
-from fcn_course.data.labels import LABEL_FILES, VOC_CLASSES, VOID, read_classes, voc_colour
+from fcn_course.data.judged import FEW
+from fcn_course.data.labels import VOC_CLASSES, VOID, read_classes, voc_colour
 
 FOREGROUND = "foreground"
-FEW = 10  # fewer of VOC's 21 classes are likely another's
 GAPS = 3  # so many times as many numbers as different ones: shades of grey, not indices
 
 
@@ -82,9 +82,8 @@ def legend_from_files(files: Files) -> Legend | None:
         classes, _ = with_background(names, str(path))
         lines = tuple(index[colour] for _, colour in colours)
         return Legend(classes, index, lines, said=(f"masks are read by the colours of {files.within(path)}",))
-    own = [files.root / name for name in LABEL_FILES if (files.root / name).is_file()]
-    if own:
-        return Legend(read_classes(own[0]), said=(f"the classes are those of {own[0].name}",))
+    if own := files.label_file:
+        return Legend(read_classes(own), said=(f"the classes are those of {own.name}",))
     return None
 
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from fcn_course.data.images import open_image, validate_png
 from fcn_course.data.importing.records import AnnotationError
-from fcn_course.data.labels import VOID, voc_colour
+from fcn_course.data.labels import VOID
+from fcn_course.data.palettes import other_order, vocs_colours
 
 LOSSY = ("JPEG", "MPO", "WEBP", "AVIF", "JPEG2000")
 GREY_BITS = {"L;2": 85, "L;4": 17}  # Pillow gives so many times the index of grey PNGs with few bits
@@ -108,12 +109,8 @@ def pixels_to_indices(pixels: Pixels, classes: int) -> np.ndarray:
 
 def contradiction(palette: dict[int, tuple[int, int, int]] | None, classes: int) -> str:
     """Which index has another one's colour, where all colours are VOC's: the palette of a program that sorted them."""
-    vocs = {voc_colour(index): index for index in (*range(max(classes, 21)), VOID)}
-    meant = {index: vocs.get(colour) for index, colour in (palette or {}).items()}
-    wrong = [index for index, other in meant.items() if index != other]
-    if len(wrong) < 2 or None in meant.values() or len(set(meant.values())) < len(meant):
-        return ""
-    return f"index {wrong[0]} has the colour that VOC gives to {meant[wrong[0]]}"
+    found = other_order(palette or {}, vocs_colours(classes))
+    return f"index {found[0]} has the colour that VOC gives to {found[1]}" if found else ""
 
 
 def black_and_white(pixels: Pixels) -> bool:

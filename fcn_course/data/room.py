@@ -43,6 +43,12 @@ def free_in_words(folder: Path) -> str:
     return f"{megabytes(free_bytes(folder))} are free"
 
 
+def no_room(path: Path, more: str = "") -> NoRoomError:
+    """The error of a file or folder that could not be written; ``more`` goes before the remedy."""
+    free = free_in_words(path.parent)
+    return NoRoomError(errno.ENOSPC, f"no room to write {path} ({free} there){more}; make room, and run the same again")
+
+
 def is_full(error: BaseException, folder: Path) -> bool:
     """Whether a full disk is behind this error, which torch and others may have put into words of their own."""
     cause = error

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from fcn_course.data.room import NoRoomError, free_in_words, is_full
+from fcn_course.data.room import is_full, no_room
 
 
 @contextmanager
@@ -40,11 +39,5 @@ def replacing(path: str | Path, mode: str = "wb", **options) -> Iterator[IO]:
         with suppress(OSError):
             beside.unlink()
         if full:
-            raise NoRoomError(errno.ENOSPC, _what_to_do(path)) from error
+            raise no_room(path, "; the file that was there before is unharmed" if path.exists() else "") from error
         raise
-
-
-def _what_to_do(path):
-    before = "; the file that was there before is unharmed" if path.exists() else ""
-    free = free_in_words(path.parent)
-    return f"no room to write {path} ({free} there){before}; make room, and run the same again"

@@ -17,11 +17,11 @@ from fcn_course.data.importing.files import Files
 from fcn_course.data.importing.naming import file_names
 from fcn_course.data.importing.painting import Painted, paint_pair
 from fcn_course.data.importing.records import Annotated, AnnotationError, Notes, Source, named
-from fcn_course.data.importing.split import choose_splits, film_of
+from fcn_course.data.importing.split import choose_splits, film_of, validate_share
 from fcn_course.data.importing.summary import Imported
 from fcn_course.data.labels import VOID, read_classes
 from fcn_course.data.locking import alone
-from fcn_course.data.room import FULL
+from fcn_course.data.room import is_full, no_room
 
 MARK = ".imported.json"
 CHOICES = {"background": 0, "void": VOID}
@@ -62,15 +62,14 @@ def import_folder(
         FileExistsError: ``out`` holds other files.
         ValueError: it is not clear what the source is; a package of the extra ``annotations`` is missing; or all its
             faults at once. Nothing is written then.
-        OSError: no room; tells how much is free.
+        NoRoomError: tells how much is free.
     """
     out = Path(out).expanduser()
     if unlabelled not in (None, *CHOICES):
         raise ValueError(f"--unlabelled takes background or void, not {unlabelled!r}")
     if crowds not in (None, "void", "objects"):
         raise ValueError(f"--crowds takes void or objects, not {crowds!r}")
-    if not 0 < val < 1:
-        raise ValueError(f"--val {val:g} is no share of the pictures; give a number between 0 and 1, such as 0.2")
+    validate_share(val)
     film_of("", group)
     files, notes = Files(source), Notes()
     _look_at_out(files.root, out)
@@ -112,10 +111,8 @@ def _write(files, source: Source, notes: Notes, out: Path, options, progress) ->
         said = [*source.said, *notes.told(), *_said_of(source, painted, choice, unlabelled), told]
         _put_in_place(beside, out, {"source": str(files.root.resolve()), "format": source.format, "unlabelled": choice})
     except OSError as error:
-        if error.errno in FULL:
-            free = shutil.disk_usage(out.parent).free / 1e6
-            wanted = f"no room to write {out} ({free:,.0f} MB are free there); make room, and run the same again"
-            raise OSError(error.errno, wanted) from error
+        if is_full(error, out.parent):
+            raise no_room(out) from error
         raise
     finally:
         shutil.rmtree(beside, ignore_errors=True)

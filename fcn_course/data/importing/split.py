@@ -56,8 +56,7 @@ def split_names(
     Raises:
         ValueError: a share out of range, or fewer than two pictures.
     """
-    if not 0 < share < 1:
-        raise ValueError(f"--val {share:g} is no share of the pictures; give a number between 0 and 1, such as 0.2")
+    validate_share(share)
     if len(names) < 2:
         raise ValueError(f"{len(names)} picture cannot be parted into train and val; bring two or more")
     groups = defaultdict(list)
@@ -71,6 +70,12 @@ def split_names(
     else:
         val = _draw(list(groups.values()), wanted, np.random.default_rng(seed))
     return [name for name in names if name not in val], [name for name in names if name in val], films
+
+
+def validate_share(share: float) -> None:
+    """A ValueError unless a share lies between 0 and 1."""
+    if not 0 < share < 1:
+        raise ValueError(f"--val {share:g} is no share of the pictures; give a number between 0 and 1, such as 0.2")
 
 
 def _draw(groups, wanted, rng):

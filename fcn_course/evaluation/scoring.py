@@ -24,6 +24,7 @@ from fcn_course.nets.fcn import FCN
 progress_bar = partial(tqdm, leave=False, mininterval=1)
 
 
+@torch.no_grad()
 def evaluate(
     net: FCN,
     dataset: Dataset,
@@ -33,6 +34,7 @@ def evaluate(
     batch_size: int | None = None,
     workers: int = 0,
     progress: bool = True,
+    warn: bool = True,
 ) -> ConfusionMatrix:
     """Score ``net`` on whole pictures, each once and at its own size; the same every time.
 
@@ -42,33 +44,11 @@ def evaluate(
         batch_size: so many pictures of one size at a time; 1 on a CPU if left out, which gains nothing by more, 16 on a
             GPU.
         workers: processes that decode pictures.
+        warn: say aloud what makes a score worth little, one class alone or mostly void. ``fit`` has done so before.
 
     Raises:
-        ValueError: if no pixel of the set is judged. What else makes a score worth little, one class alone or mostly
-            void, is said aloud.
+        ValueError: if no pixel of the set is judged, with ``warn``.
     """
-    matrix, void = count_pixels(
-        net, dataset, device=device, precision=precision, batch_size=batch_size, workers=workers, progress=progress
-    )
-    judged = {index: number for index, number in enumerate(matrix.counts.sum(1).tolist()) if number}
-    names = getattr(dataset, "classes", None) or class_names(net.num_classes)
-    for odd in what_is_odd(Judged(judged, void, len(dataset)), in_words(dataset), names, is_named(dataset)):
-        say(f"warning: {odd}", distributed.rank() == 0)
-    return matrix
-
-
-@torch.no_grad()
-def count_pixels(
-    net: FCN,
-    dataset: Dataset,
-    *,
-    device: str | torch.device | None = None,
-    precision: str = "auto",
-    batch_size: int | None = None,
-    workers: int = 0,
-    progress: bool = True,
-) -> tuple[ConfusionMatrix, int]:
-    """The confusion matrix of :func:`evaluate`, and how many pixels are void; nothing is said of either."""
     device = choose_device(device)
     if batch_size is None:
         batch_size = 1 if device.type == "cpu" else 16
@@ -90,7 +70,16 @@ def count_pixels(
             bar.update(len(images) * distributed.world_size())
     matrix.counts = distributed.all_reduce(matrix.counts.to(device)).cpu()
     pixels = int(distributed.all_reduce(torch.tensor(pixels, device=device)))
-    return matrix, pixels - int(matrix.counts.sum())
+    if warn:
+        _warn_of_what_is_odd(net, dataset, matrix, pixels - int(matrix.counts.sum()))
+    return matrix
+
+
+def _warn_of_what_is_odd(net, dataset, matrix, void):
+    judged = {index: number for index, number in enumerate(matrix.counts.sum(1).tolist()) if number}
+    names = getattr(dataset, "classes", None) or class_names(net.num_classes)
+    for odd in what_is_odd(Judged(judged, void, len(dataset)), in_words(dataset), names, is_named(dataset)):
+        say(f"warning: {odd}", distributed.rank() == 0)
 
 
 def scoring_of(images: Tensor) -> str:

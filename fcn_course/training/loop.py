@@ -30,7 +30,7 @@ from fcn_course.data.loading import Cached, EpochBatches, training_loader
 from fcn_course.data.locking import say
 from fcn_course.data.normalisation import normalise
 from fcn_course.evaluation.metrics import ConfusionMatrix
-from fcn_course.evaluation.scoring import count_pixels, progress_bar
+from fcn_course.evaluation.scoring import evaluate, progress_bar
 from fcn_course.nets import distributed
 from fcn_course.nets.devices import autocast, choose_device, compiled, describe_device, memory_format
 from fcn_course.nets.fcn import FCN
@@ -187,7 +187,7 @@ def fit(
             matrix = ConfusionMatrix(net.num_classes)
             if val_set is not None:
                 options = {"device": device, "precision": precision, "workers": workers, "progress": is_main}
-                matrix, _ = count_pixels(net, val_set, **options)
+                matrix = evaluate(net, val_set, **options, warn=False)
             scores = matrix.pixel_accuracy, matrix.mean_iou
             row = (done + 1, loss, *scores, time.perf_counter() - start, rate)
             run.end_epoch(dict(zip(COLUMNS, row, strict=True)))

@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from fcn_course.cli.options import add_class_options, add_mask_options, chosen_classes
+
 
 def add_arguments(parser):
     """A command of its own for each way to a data set."""
@@ -97,19 +99,14 @@ def _import(args):
 def _add_check(ways):
     parser = _add(ways, "check", "say at once what is wrong with a folder in VOC's layout; nothing is written", _check)
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="the folder, laid out like VOC")
-    names = "a labels file, or two or more names (the folder's labels.txt, VOC's)"
-    parser.add_argument("--classes", nargs="+", metavar="NAME", help=names)
-    parser.add_argument("--masks", metavar="NAME", help="the folder of masks (SegmentationClass)")
-    ways = "read masks by their colours, or by their indices whatever their colours"
-    parser.add_argument("--palette", choices=("colours", "indices"), help=ways)
+    add_class_options(parser)
+    add_mask_options(parser)
 
 
 def _check(args):
     from fcn_course.data.checking.check import check_voc
-    from fcn_course.data.folders import MASK_FOLDER
 
-    classes = args.classes[0] if args.classes and len(args.classes) == 1 else args.classes
-    findings = check_voc(args.folder, classes, masks=args.masks or MASK_FOLDER, palette=args.palette)
+    findings = check_voc(args.folder, chosen_classes(args.classes), masks=args.masks, palette=args.palette)
     _say(findings.table())
     return int(bool(findings.of("error")))
 

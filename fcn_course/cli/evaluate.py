@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from fcn_course.cli.options import add_mask_options
+from fcn_course.data.folders import MASK_FOLDER
+
 # what is known of nets that were not trained here
 TRAINED_ON = {
     "minivoc": "drawn pictures (minivoc)",
@@ -21,9 +24,7 @@ def add_arguments(parser):
     parser.add_argument("--split", default="val", help="list in ImageSets/Segmentation (val)")
     parser.add_argument("--ids", type=Path, metavar="FILE", help="score the pictures of this list instead")
     parser.add_argument("--classes", type=Path, metavar="FILE", help="the data set's class names, one a line")
-    parser.add_argument("--masks", default="SegmentationClass", metavar="NAME", help="folder of masks in the data set")
-    ways = "read masks by their colours, or by their indices whatever their colours"
-    parser.add_argument("--palette", choices=("colours", "indices"), help=ways)
+    add_mask_options(parser)
     parser.add_argument("--out", type=Path, required=True, help="folder for the report")
     parser.add_argument("--band", type=int, default=8, help='pixels that "near an outline" reaches (8)')
     parser.add_argument("--sbd", type=Path, metavar="FOLDER", help="where SBD lies, for its splits and --like paper")
@@ -56,7 +57,7 @@ def run(args):
     # names without their folders: a report is the same wherever it is made
     data = args.data if args.data in ("minivoc", "voc2012") else dataset.folder.resolve().name
     data += f", the ids of {args.ids.name}" if args.ids else f", split {args.split}"
-    data += "" if args.masks == "SegmentationClass" else f", masks of {args.masks}"
+    data += "" if args.masks == MASK_FOLDER else f", masks of {args.masks}"
     about = {
         "Net": _net(net, args.checkpoint),
         "Data": data,

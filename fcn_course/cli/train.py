@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from fcn_course.cli.options import add_class_options, add_mask_options, chosen_classes
+
 
 def add_arguments(parser):
     """Data, net, recipe, speed, and the course of the run."""
@@ -12,15 +14,8 @@ def add_arguments(parser):
     parser.add_argument(
         "--sbd", type=Path, metavar="FOLDER", help="SBD, if it lies neither with VOC nor in the data folder"
     )
-    parser.add_argument(
-        "--classes",
-        nargs="+",
-        metavar="NAME",
-        help="a labels file, or two or more names (the folder's labels.txt, VOC's)",
-    )
-    parser.add_argument("--masks", default="SegmentationClass", metavar="NAME", help="folder of masks in the data set")
-    ways = "read masks by their colours, or by their indices whatever their colours"
-    parser.add_argument("--palette", choices=("colours", "indices"), help=ways)
+    add_class_options(parser)
+    add_mask_options(parser)
     parser.add_argument("--out", type=Path, required=True, help="run folder; a run found there is taken up again")
     parser.add_argument("--epochs", type=int, help="how often each picture is used (the recipe's number)")
     parser.add_argument("--seed", type=int, default=0)
@@ -46,8 +41,8 @@ def add_arguments(parser):
     )
     start = (
         "begin with another net in place of --weights: a coarser one, or one of other classes, whose planes are taken "
+        "by the classes' names"
     )
-    start += "by the classes' names"
     net.add_argument("--start", metavar="CHECKPOINT", help=start)
     net.add_argument("--freeze-trunk", action="store_true", help="train the scores alone")
 
@@ -102,9 +97,9 @@ def run(args):
     device = choose_device(args.device)
     with distributed.process_group(device):
         with distributed.main_process_first():  # which draws the set if need be
-            classes = args.classes[0] if args.classes and len(args.classes) == 1 else args.classes
+            reading = {"sbd": args.sbd, "masks": args.masks, "palette": args.palette}
             train_set, val_set = (
-                open_voc(args.data, split, classes, sbd=args.sbd, masks=args.masks, palette=args.palette)
+                open_voc(args.data, split, chosen_classes(args.classes), **reading)
                 for split in (args.split, args.val_split)
             )
             none = args.weights == "none" or args.start

@@ -3,6 +3,7 @@
 import struct
 import warnings
 import zlib
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import torch
 from PIL import Image, ImageCms, features
 from PIL.PngImagePlugin import PngInfo
 
+from fcn_course.data import images
 from fcn_course.data.datasets import open_voc
 from fcn_course.data.images import as_image, decode_image, exif_transpose, read_image
 from tests.support.helpers import make_voc, save_mask
@@ -511,3 +513,62 @@ def test_postscript_is_not_run(tmp_path):
     path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 40 30\n%%EndComments\nshowpage\n%%EOF\n")
     with pytest.raises(ValueError, match="PostScript is a program"):
         read_image(path)
+
+
+JPEGS = [
+    {"quality": quality, "subsampling": kind, "progressive": progressive}
+    for quality in (30, 95)
+    for kind in ("4:4:4", "4:2:2", "4:2:0")
+    for progressive in (False, True)
+]
+
+
+def by_pillow(path):
+    """The pixels as Pillow alone gives them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(images, "_pixels_of_jpeg", lambda file: None)
+        return read(path)
+
+
+@pytest.mark.parametrize("kind", JPEGS, ids=lambda kind: "-".join(map(str, kind.values())))
+@pytest.mark.parametrize("size", [(37, 53), (16, 16), (1, 1)])
+@pytest.mark.parametrize("turn", [1, 6])
+def test_a_jpeg_has_the_pixels_that_pillow_gives(tmp_path, kind, size, turn):
+    pixels = np.random.default_rng(0).integers(0, 256, (*size, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "a.jpg", exif=exif(turn), **kind)
+    with Image.open(tmp_path / "a.jpg") as file:
+        assert images._pixels_of_jpeg(file) is not None
+    assert np.array_equal(read(tmp_path / "a.jpg"), by_pillow(tmp_path / "a.jpg"))
+
+
+def test_other_files_and_broken_ones_are_left_to_pillow(tmp_path):
+    picture = Image.fromarray(RNG.integers(0, 256, (100, 100, 3), dtype=np.uint8))
+    picture.save(tmp_path / "a.png")
+    picture.convert("L").save(tmp_path / "grey.jpg")
+    picture.convert("CMYK").save(tmp_path / "cmyk.jpg")
+    picture.save(tmp_path / "whole.jpg")
+    whole = (tmp_path / "whole.jpg").read_bytes()
+    (tmp_path / "cut.jpg").write_bytes(whole[: len(whole) * 2 // 3])
+    for name in ("a.png", "grey.jpg", "cmyk.jpg", "cut.jpg"):
+        with Image.open(tmp_path / name) as file:
+            assert images._pixels_of_jpeg(file) is None, name
+
+
+@pytest.mark.fault("a byte of a JPEG is another", "refused, or read as Pillow reads it")
+def test_a_damaged_jpeg_is_read_or_refused_as_by_pillow(tmp_path):
+    rng, path, outcomes = np.random.default_rng(3), tmp_path / "a.jpg", Counter()
+    Image.fromarray(rng.integers(0, 256, (40, 56, 3), dtype=np.uint8)).save(path, quality=60)
+    whole = np.frombuffer(path.read_bytes(), np.uint8)
+    for _ in range(300):
+        broken = whole.copy()
+        broken[rng.integers(2, len(whole))] = rng.integers(256)
+        path.write_bytes(broken.tobytes())
+        found = []
+        for way in (read, by_pillow):
+            try:
+                found.append(way(path).tolist())
+            except ValueError as error:
+                found.append(str(error))
+        assert found[0] == found[1]
+        outcomes[type(found[0])] += 1
+    assert min(outcomes[list], outcomes[str]) > 10

@@ -1,5 +1,6 @@
-"""What several rooms' tests share: a tiny data set laid out like VOC, a small net, the real photographs."""
+"""What several rooms' tests share: a tiny data set laid out like VOC, a small net, the real photographs, a GPU."""
 
+import os
 import re
 from pathlib import Path
 
@@ -48,6 +49,15 @@ def few_voc(tmp_path_factory):
     train = {f"t{index}": shapes_picture(rng) for index in range(3)}
     val = {f"v{index}": shapes_picture(rng) for index in range(2)}
     return make_voc(tmp_path_factory.mktemp("few") / "VOC2012", train=train, val=val)
+
+
+@pytest.fixture(scope="session")
+def gpu():
+    """The GPU; what FCN_COURSE_GPU names stands in for it, so that its tests can be tried without one."""
+    wanted = os.environ.get("FCN_COURSE_GPU") or ("cuda" if torch.cuda.is_available() else None)
+    if wanted is None:
+        pytest.skip("no GPU on this machine; FCN_COURSE_GPU=cpu tries this test without one")
+    return torch.device(wanted)
 
 
 @pytest.fixture

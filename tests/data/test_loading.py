@@ -112,13 +112,13 @@ def test_a_cache_of_a_cache_and_one_that_was_sent(mixed):
     assert [kept.size(index) for index in range(5)] == list(SIZES)
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU")
-def test_a_cache_on_a_gpu_gives_the_same_windows(mixed):
-    kept = Cached(mixed, "cuda", progress=False)
+@pytest.mark.gpu
+def test_a_cache_on_a_gpu_gives_the_same_windows(mixed, gpu):
+    kept = Cached(mixed, gpu, progress=False)
     plain, cached = (RandomCrops(data, (60, 60), seed=2, uint8_masks=True) for data in (mixed, kept))
     for key in ((index, draw) for index in range(5) for draw in range(4)):
         window = cached[key]
-        assert window[0].is_cuda and same([part.cpu() for part in window], plain[key])
+        assert window[0].device.type == gpu.type and same([part.cpu() for part in window], plain[key])
 
 
 def test_a_broken_picture_is_told_as_ever(tmp_path):

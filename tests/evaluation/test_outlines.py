@@ -96,11 +96,11 @@ def test_real_masks(real):
         assert 0 < band.sum() < (mask != VOID).sum() / 2
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
-def test_on_a_gpu():
+@pytest.mark.gpu
+def test_on_a_gpu(gpu):
     mask = torch.from_numpy(blobs(5, (30, 20)))
-    band = near_outlines(mask.cuda(), 3)
-    assert band.device.type == "cuda" and torch.equal(band.cpu(), near_outlines(mask, 3))
+    band = near_outlines(mask.to(gpu), 3)
+    assert band.device.type == gpu.type and torch.equal(band.cpu(), near_outlines(mask, 3))
 
 
 @pytest.mark.parametrize("width", [0, -3])

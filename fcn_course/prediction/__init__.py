@@ -11,6 +11,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "classify": ["imagenet_names", "name_picture"],
         "inference": ["predict", "predict_logits", "predict_tiled"],
         "overlays": ["label2image", "overlay"],
         "tiles": ["tile_windows"],

@@ -1,4 +1,4 @@
-"""The guesses of lecture 00: names for a picture, shapes, who can count, and a shape error."""
+"""The guesses of lecture 00: names for a picture and for its pixels, shapes, who can count, and a shape error."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from fcn_course.data.labels import VOC_CLASSES
+from fcn_course.prediction.classify import imagenet_names
 from fcn_course.teaching.checks.advice import Advice, as_text, is_answered, judge
 from fcn_course.teaching.checks.parsing import as_number
 
@@ -58,6 +59,20 @@ def mask_shape(guess: Any) -> Advice:
     ]
     text = "Which sides does a mask share with its picture, and which number of that shape has it no use for?"
     return _shape(guess, size, hint, why, slips, text)
+
+
+def best_name(guess: Any) -> Advice:
+    """The first of the five names that EfficientNet-Lite0 gives to matplotlib's portrait of Grace Hopper."""
+    unknown = "That is none of the thousand names that it was taught, and it can answer with no other."
+    known = "That is one of the thousand names, but not the one that it puts first. Look at gown and hat as it does."
+    said = " ".join(guess.casefold().split()) if isinstance(guess, str) else guess
+    return judge(
+        said,
+        "academic gown",
+        hint="One of the six names, in quotes. Which of them can a classifier know that learned the names of things?",
+        why="`woman`, `officer`, `face`, `flag` are none of its thousand names; it says what looks most like one.",
+        slips=[(said, known if said in imagenet_names() else unknown)] if isinstance(said, str) else [],
+    )
 
 
 def who_can_count(guess: Any) -> Advice:

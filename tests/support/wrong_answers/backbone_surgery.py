@@ -25,6 +25,21 @@ CATALOGUE = [
         ],
     ),
     Case(
+        check.photograph,
+        right=[[19, 16], (19.0, 16), torch.Size([19, 16])],
+        wrong=[
+            ([18, 16], "last 24 pixels"),
+            ([16, 19], "Height comes first"),
+            ([7, 7], "asks for no size"),
+            ([1, 1], "left out"),
+            ([600, 512], "cell for each pixel"),
+            ([10, 15], "drawn picture"),
+            ([20, 16], "32 pixels"),
+            ([1, 1000, 19, 16], "yours has 4"),
+            (304, "list of 2"),
+        ],
+    ),
+    Case(
         check.last_map,
         right=[[1, 512, 10, 15], (1, 512, 10.0, 15), torch.Size([1, 512, 10, 15])],
         wrong=[

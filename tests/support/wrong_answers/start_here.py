@@ -45,6 +45,19 @@ CATALOGUE = [
         ],
     ),
     Case(
+        check.best_name,
+        right=["academic gown", " Academic  Gown "],
+        wrong=[
+            ("woman", "none of the thousand"),
+            ("officer", "none of the thousand"),
+            ("face", "none of the thousand"),
+            ("flag", "none of the thousand"),
+            ("military uniform", "not the one that it puts first"),
+            ("mortarboard", "not the one that it puts first"),
+            (1, "in quotes"),
+        ],
+    ),
+    Case(
         check.who_can_count,
         right=[
             ["detection", "instance", "panoptic"],

@@ -10,6 +10,8 @@ from typing import Any
 from fcn_course.teaching.checks.advice import Advice, judge
 from fcn_course.teaching.checks.backbone_surgery.resnet18 import HEIGHT, LAYERS, PLANES, THINGS, WIDTH, cells
 
+PORTRAIT = (600, 512)  # pixels, height and width of matplotlib's grace_hopper.jpg
+
 
 def output(guess: Any) -> Advice:
     """The shape of what a ResNet-18 of twenty names gives for a picture of 320 x 480."""
@@ -74,6 +76,27 @@ def changed(guess: Any) -> Advice:
         why="The mean of the shuffled cells is the mean of the cells.",
         slips=slips,
         otherwise=f"There are {THINGS} scores, all made of means. What is the mean of 1, 2, 6, and what of 6, 1, 2?",
+    )
+
+
+def photograph(guess: Any) -> Advice:
+    """Rows and columns of the last map for matplotlib's portrait, 600 pixels high and 512 wide."""
+    high, wide = PORTRAIT
+    rows, columns = -(-high // 32), -(-wide // 32)
+    return judge(
+        guess,
+        [rows, columns],
+        hint=f"A list of two numbers: {high} and {wide} in steps of 32. A rest counts as a cell.",
+        why=f"{high}/32 = {high / 32:g}, and the rest still gets a cell: {rows} rows; {wide}/32 = {columns} columns.",
+        slips=[
+            ([high // 32, columns], f"{high}/32 is {high / 32:g}. What becomes of the last {high % 32} pixels?"),
+            ([columns, rows], f"Height comes first in torch, then width: {high} down, {wide} across."),
+            ([7, 7], "That is the map of 224 × 224, the size in training. A convolution asks for no size."),
+            ([1, 1], "Pooling to one cell comes after the map, and here it is left out."),
+            ([high, wide], "That would be a cell for each pixel; the last stage steps by 32 of them."),
+            (cells(LAYERS), f"That was the drawn picture of {HEIGHT} × {WIDTH}. This one is {high} × {wide}."),
+        ],
+        otherwise="Each of the five stages halves, in this net as in a ResNet: one step of the map is 32 pixels.",
     )
 
 

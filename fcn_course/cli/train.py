@@ -47,7 +47,7 @@ def add_arguments(parser):
     net.add_argument("--freeze-trunk", action="store_true", help="train the scores alone")
 
     recipe = parser.add_argument_group("recipe", "where an option is left out, the recipe's own value holds")
-    recipe.add_argument("--recipe", default="minivoc", help="minivoc, book, paper32s, paper16s or paper8s")
+    recipe.add_argument("--recipe", default="minivoc", help="minivoc, light, book, paper32s, paper16s or paper8s")
     recipe.add_argument("--batch-size", type=int, help="pictures in a step, of all processes together")
     recipe.add_argument("--lr", type=float, help="learning rate of the backbone")
     recipe.add_argument("--momentum", type=float)

@@ -11,11 +11,12 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "forecast": ["call_seconds", "fit_head_seconds", "fit_seconds", "format_duration"],
+        "forecast": ["call_seconds", "fit_head_seconds", "fit_seconds"],
         "frozen": ["FCNHead", "TrunkFeatures", "fit_head", "predict_head", "score_head", "trunk_features"],
         "history": ["COLUMNS"],
         "loop": ["fit"],
         "losses": ["book_loss", "mean_loss"],
+        "pace": ["format_duration"],
         "recipes": ["RECIPES", "Recipe", "make_optimiser", "training_step"],
     },
 )

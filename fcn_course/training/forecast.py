@@ -73,12 +73,3 @@ def call_seconds(work: Callable[[], object]) -> float:
         work()
         ends.append(time.perf_counter())
     return min(after - before for before, after in pairwise(ends))
-
-
-def format_duration(seconds: float) -> str:
-    """A duration as it is said: ``"8 s"``, ``"50 s"``, ``"4 min"``; rounded as roughly as it was measured."""
-    if seconds < 9.5:
-        return f"{max(1, round(seconds))} s"
-    if seconds < 95:
-        return f"{10 * round(seconds / 10)} s"
-    return f"{round(seconds / 60)} min"

@@ -38,7 +38,15 @@ from fcn_course.training.failures import check_loss_is_sane, explained, time_to_
 from fcn_course.training.folder import RunFolderError, claim
 from fcn_course.training.history import COLUMNS, best_epoch
 from fcn_course.training.manifest import describe_run
-from fcn_course.training.recipes import Recipe, get_recipe, make_optimiser, make_schedule, training_step
+from fcn_course.training.pace import Pace, format_duration
+from fcn_course.training.recipes import (
+    Recipe,
+    freeze_stages,
+    get_recipe,
+    make_optimiser,
+    make_schedule,
+    training_step,
+)
 from fcn_course.training.runs import Run
 
 
@@ -72,7 +80,8 @@ def fit(
     Args:
         train_set, val_set: data sets of ``(image, mask)``; without a ``val_set`` the scores are NaN and ``best.pt``
             is the net after the last epoch.
-        recipe: ``"minivoc"``, ``"book"`` or a :class:`~fcn_course.training.recipes.Recipe`.
+        recipe: ``"minivoc"``, ``"light"`` (for a slow processor), ``"book"`` or a
+            :class:`~fcn_course.training.recipes.Recipe`.
         epochs: how often each picture is used; the recipe's number if left out.
         out: folder for ``run.json`` (what this run is), ``history.csv``, ``last.pt`` and ``best.pt`` (highest
             validation mean IoU); None writes nothing. One process at a time trains into a folder.
@@ -118,6 +127,7 @@ def fit(
         )
     if patience and val_set is None:
         raise ValueError(f"patience={patience} waits for a better score; hand over a val_set to take it on")
+    freeze_stages(net, recipe)
     if len(names := getattr(train_set, "classes", ())) == net.num_classes:
         net.classes = tuple(names)
     split = f"split {train_set.split}, " if hasattr(train_set, "split") else ""
@@ -159,7 +169,7 @@ def fit(
         trained = distributed.data_parallel(net)
         trained = compiled(trained, device) if compile else trained
 
-        stopped = False
+        stopped, pace = False, Pace((epochs - len(run.history)) * len(batches) - run.step)
         while not stopped and (done := len(run.history)) < epochs:
             if patience and done - best_epoch(run.history) >= patience:
                 break
@@ -168,10 +178,13 @@ def fit(
                 for _ in _steps(run, trained, loader, recipe, device, precision, accumulate):
                     bar.update(run.step - bar.n)
                     run.seconds = time.perf_counter() - start
-                    if time_to_look(run.step, device):
+                    looked = time_to_look(run.step, device)
+                    if looked:
                         mean = run.loss.item() / min(run.step * recipe.batch_size, len(train_set))
                         where = f"up to step {run.step} of epoch {done + 1}"
                         check_loss_is_sane(mean, net.num_classes, recipe, where, run.folder, done)
+                    if (seconds := pace.after_step(looked)) is not None and is_main:
+                        bar.write(f"about {format_duration(seconds)} of training, scoring not counted")
                     # several processes would have to wait for each other's answer after every step
                     stopped = bool(stop) and distributed.world_size() == 1 and stop()
                     if stopped or (save_every and run.step % save_every == 0 and run.step < len(batches)):

@@ -54,6 +54,8 @@ def describe_run(net, train_set, val_set, recipe, *, seed: int, **options) -> di
     """All that tells this run from another; ``options`` are what may change when it goes on."""
     learning = sum(weights.numel() for weights in net.parameters() if weights.requires_grad)
     settings = {name: value for name, value in asdict(recipe).items() if name != "epochs"}
+    if not recipe.frozen:  # as in runs that were begun when no recipe could freeze a stage
+        del settings["frozen"]
     about = {
         "kind": KIND,
         "state": "running",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -47,15 +48,20 @@ def added_peak(work: Callable[[], Any]) -> float:
     return added
 
 
-def in_child(function: Callable, *arguments: Any) -> Any:
+def in_child(function: Callable, *arguments: Any, environment: dict[str, str] | None = None) -> Any:
     """The result of a function in a fresh process; arguments and result must be plain enough for JSON.
+
+    Args:
+        environment: variables that this process has besides its parent's.
 
     Raises:
         ChildError: if it raised, ran out of memory or was killed.
     """
     job = json.dumps([function.__module__, function.__qualname__, arguments])
     command = [sys.executable, "-m", "tests.benchmarks.alone"]
-    done = subprocess.run(command, input=job, capture_output=True, text=True, cwd=CHECKOUT)
+    done = subprocess.run(
+        command, input=job, capture_output=True, text=True, cwd=CHECKOUT, env=os.environ | (environment or {})
+    )
     if done.returncode < 0:
         raise ChildError(f"killed by signal {-done.returncode}")
     if done.returncode:

@@ -30,7 +30,7 @@ SETTINGS = {
 }
 SHORTER = {
     "05_training": {
-        "crop=(176, 256), epochs=EPOCHS)": "crop=(64, 96), epochs=1)",
+        "crop=(176, 256), frozen=(2, 4, 8), epochs=EPOCHS)": "crop=(64, 96), epochs=1)",
         "fit(net, train_set, scored,": "fit(net, train_set, Subset(val_set, range(8)),",
     },
     "06_prediction": {

@@ -5,7 +5,7 @@ import torch
 
 from fcn_course.data.voc import VOCSegmentation
 from fcn_course.training import forecast
-from fcn_course.training.forecast import call_seconds, fit_head_seconds, fit_seconds, format_duration
+from fcn_course.training.forecast import call_seconds, fit_head_seconds, fit_seconds
 from fcn_course.training.frozen import FCNHead, TrunkFeatures, trunk_features
 from fcn_course.training.recipes import Recipe
 from tests.support.helpers import narrow_fcn
@@ -84,10 +84,3 @@ def test_a_heads_steps_are_multiplied(sets, monkeypatch):
     outputs = TrunkFeatures({32: [torch.zeros(1)] * 10}, [torch.zeros(1)] * 10, 4)
     assert fit_head_seconds(torch.nn.Identity(), outputs, SMALL) == 3 * 3 * 2.5  # 10 pictures make 3 steps of 4
     assert asked == [(4, 4)]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0.2, "1 s"), (8.4, "8 s"), (44, "40 s"), (94, "90 s"), (96, "2 min"), (1000, "17 min")]
-)
-def test_durations_are_as_rough_as_they_were_measured(seconds, text):
-    assert format_duration(seconds) == text

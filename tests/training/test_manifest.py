@@ -55,6 +55,11 @@ def test_parts_of_a_set_differ_and_sets_without_names_are_told_by_length(train):
     assert describe_data(None) is None
 
 
+def test_a_run_that_freezes_nothing_is_described_as_before_recipes_could(train):
+    assert "frozen" not in described(train)["recipe"]
+    assert described(train, recipe=Recipe(frozen=(2,)))["recipe"]["frozen"] == [2]
+
+
 def test_the_same_run_differs_in_nothing(train):
     assert differences(described(train), described(train)) == []
     assert changes(described(train), described(train)) == []
@@ -65,6 +70,7 @@ def test_the_same_run_differs_in_nothing(train):
     [
         ({"seed": 1}, "seed: 0 there, 1 here"),
         ({"recipe": Recipe(lr=0.5)}, "lr: 0.01 there, 0.5 here"),
+        ({"recipe": Recipe(lr=0.01, frozen=(2, 4))}, "frozen: None there, [2, 4] here"),
         ({"net": narrow_fcn(stride=8)}, "stride: 32 there, 8 here"),
     ],
 )

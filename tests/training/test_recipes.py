@@ -11,7 +11,15 @@ from torch.nn import functional as F
 
 from fcn_course.training import recipes
 from fcn_course.training.losses import book_loss, mean_loss
-from fcn_course.training.recipes import RECIPES, Recipe, get_recipe, make_optimiser, make_schedule, training_step
+from fcn_course.training.recipes import (
+    RECIPES,
+    Recipe,
+    freeze_stages,
+    get_recipe,
+    make_optimiser,
+    make_schedule,
+    training_step,
+)
 from tests.support.helpers import speak
 
 
@@ -232,6 +240,33 @@ def test_no_schedule_goes_below_0_beyond_its_end():
             assert optimiser.param_groups[0]["lr"] >= 0
 
 
+@pytest.mark.parametrize("frozen", [(), (2, 4, 8), (16,), (2, 4, 8, 16, 32)])
+def test_frozen_stages_keep_their_weights_and_the_others_learn(small_net, frozen):
+    net, recipe = speak(small_net()), replace(RECIPES["minivoc"], frozen=frozen)
+    freeze_stages(net, recipe)
+    before = {name: value.detach().clone() for name, value in net.named_parameters()}
+    images, masks = torch.randn(2, 3, 64, 96), torch.randint(0, 4, (2, 64, 96))
+    training_step(net, images, masks, make_optimiser(net, recipe), recipe)
+    for stride in (2, 4, 8, 16, 32):
+        start = f"stages.stride{stride}."
+        stood = [torch.equal(value, before[name]) for name, value in net.named_parameters() if name.startswith(start)]
+        assert all(stood) if stride in frozen else not any(stood)
+    assert not torch.equal(net.score["stride32"].weight, before["score.stride32.weight"])
+    assert net.stages["stride2"].training == (len(frozen) < 5)  # all frozen: batch statistics stand still too
+
+
+def test_a_stride_that_no_stage_has_is_told(small_net):
+    with pytest.raises(ValueError, match=r"the stage of stride 64; the net has stages of stride 2, 4, 8, 16, 32"):
+        freeze_stages(small_net(), Recipe(frozen=(2, 64)))
+
+
+def test_the_light_recipe_trains_the_scores_alone(small_net):
+    net = small_net(stride=8)
+    freeze_stages(net, get_recipe("light"))
+    free = {name.split(".")[0] for name, value in net.named_parameters() if value.requires_grad}
+    assert free == {"score"}
+
+
 def test_recipes_by_name_and_by_hand():
     assert get_recipe("minivoc") is RECIPES["minivoc"]
     mine = Recipe(epochs=3)
@@ -240,7 +275,7 @@ def test_recipes_by_name_and_by_hand():
 
 def test_unknown_names_are_told_with_those_there_are(small_net):
     net = small_net()
-    with pytest.raises(ValueError, match=r"'bok'; choose one of book, minivoc, paper32s, paper16s, paper8s, or hand"):
+    with pytest.raises(ValueError, match=r"'bok'; choose one of book, minivoc, light, paper32s, paper16s, paper8s"):
         get_recipe("bok")
     with pytest.raises(ValueError, match=r'optimiser must be "sgd" or "adamw", got \'adam\''):
         make_optimiser(net, Recipe(optimiser="adam"))

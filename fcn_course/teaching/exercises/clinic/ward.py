@@ -18,8 +18,9 @@ from fcn_course.nets.backbone import load_backbone
 from fcn_course.nets.checkpoints import load_net
 from fcn_course.nets.fcn import FCN
 from fcn_course.teaching.exercises.clinic.pictures import Chosen, Pairs, examination, first
-from fcn_course.training.forecast import fit_head_seconds, format_duration
+from fcn_course.training.forecast import fit_head_seconds
 from fcn_course.training.frozen import FCNHead, TrunkFeatures, fit_head, predict_head, trunk_features
+from fcn_course.training.pace import format_duration
 from fcn_course.training.recipes import Recipe, make_optimiser, make_schedule
 
 __all__ = [

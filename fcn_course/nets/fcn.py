@@ -154,19 +154,34 @@ class FCN(nn.Module):
         return FrozenBilinear(enlargement, self.replicates)
 
 
-def fcn32s(num_classes: int = 21, weights: str | Path | None = "minivoc", learned: bool = False) -> FCN:
-    """FCN-32s on ResNet-18: one score from the last stage, enlarged 32 times (the book's net)."""
-    return FCN(load_backbone("resnet18", weights), num_classes, 32, learned)
+def fcn32s(
+    num_classes: int = 21,
+    weights: str | Path | None = "minivoc",
+    learned: bool = False,
+    backbone: str = "resnet18",
+) -> FCN:
+    """FCN-32s: one score from the last stage, enlarged 32 times (the book's net)."""
+    return FCN(load_backbone(backbone, weights), num_classes, 32, learned)
 
 
-def fcn16s(num_classes: int = 21, weights: str | Path | None = "minivoc", learned: bool = False) -> FCN:
-    """FCN-16s on ResNet-18: the stage of stride 16 is scored too and added."""
-    return FCN(load_backbone("resnet18", weights), num_classes, 16, learned)
+def fcn16s(
+    num_classes: int = 21,
+    weights: str | Path | None = "minivoc",
+    learned: bool = False,
+    backbone: str = "resnet18",
+) -> FCN:
+    """FCN-16s: the stage of stride 16 is scored too and added."""
+    return FCN(load_backbone(backbone, weights), num_classes, 16, learned)
 
 
-def fcn8s(num_classes: int = 21, weights: str | Path | None = "minivoc", learned: bool = False) -> FCN:
-    """FCN-8s on ResNet-18: the stages of stride 16 and 8 are scored too and added."""
-    return FCN(load_backbone("resnet18", weights), num_classes, 8, learned)
+def fcn8s(
+    num_classes: int = 21,
+    weights: str | Path | None = "minivoc",
+    learned: bool = False,
+    backbone: str = "resnet18",
+) -> FCN:
+    """FCN-8s: the stages of stride 16 and 8 are scored too and added."""
+    return FCN(load_backbone(backbone, weights), num_classes, 8, learned)
 
 
 def _crop(larger: Tensor, like: Tensor, offset: int = 0) -> Tensor:

@@ -195,6 +195,8 @@ def test_the_three_by_name(make, stride):
         "skip_scales": [1.0, 1.0],
     }
     assert make(weights=None, learned=True).architecture["learned"] is True
+    lite = make(weights="imagenet", backbone="efficientnet_lite0")
+    assert lite.architecture["backbone"] == "efficientnet_lite0" and lite.architecture["stride"] == stride
 
 
 @pytest.mark.parametrize("name", ["resnet34", "resnet50"])

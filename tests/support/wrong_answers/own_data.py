@@ -423,7 +423,7 @@ CATALOGUE = [
             (FCN(_BACKBONE, 21), "That is VOC's number"),
             (FCN(_BACKBONE, 256), "Take `len(classes)`"),
             (_MOVING, "the trunk too"),
-            (_RANDOM, "does not hold the shipped weights"),
+            (_RANDOM, "has learned nothing"),
             (_ALL_FROZEN, "Nothing can learn"),
             (nn.Conv2d(4, 3, 1), "The net stopped"),
             (nn.Conv2d(3, 4, 3), "must give (1, 4, 64, 96)"),

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import copy
-from functools import cache
 from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
-from fcn_course.nets.backbone import load_backbone
 from fcn_course.teaching.checks.advice import Advice, as_text, is_answered, judge
 from fcn_course.teaching.checks.functions import one_line, try_function
 from fcn_course.teaching.checks.own_masks import NAMES
 
 
 def net(guess: Any, classes: tuple[str, ...] = NAMES) -> Advice:
-    """An FCN with a plane for each of ``classes``, on the shipped backbone, whose trunk is frozen."""
-    hint = "`fcn8s(num_classes=…)` has the shipped backbone as its default. Then call its `freeze_trunk()`."
+    """An FCN with a plane for each of ``classes``, on a trunk that has learned and is frozen."""
+    hint = "`fcn8s(num_classes=…, **TRUNK)` makes it. Then call its `freeze_trunk()`."
     if not is_answered(guess):
         return Advice(None, f"Not answered yet. {hint}")
     if not isinstance(guess, nn.Module):
@@ -34,8 +32,9 @@ def net(guess: Any, classes: tuple[str, ...] = NAMES) -> Advice:
         return Advice(False, f"A picture (1, 3, 64, 96) must give (1, {wanted}, 64, 96); yours gives {shape}. {hint}")
     if shape[1] != wanted:
         return Advice(False, _wrong_planes(shape[1], classes))
-    if not any(p.shape == _first().shape and torch.equal(p.detach().cpu(), _first()) for p in guess.parameters()):
-        return Advice(False, 'The trunk does not hold the shipped weights. Leave `weights` at its default, "minivoc".')
+    if not any(layer.running_mean.any() for layer in guess.modules() if isinstance(layer, nn.BatchNorm2d)):
+        # a net that has seen no picture yet takes every mean for 0
+        return Advice(False, "The trunk has learned nothing. Hand over `**TRUNK`, or leave `weights` at its default.")
     free, every = (sum(p.numel() for p in guess.parameters() if p.requires_grad or all_) for all_ in (False, True))
     if not free:
         return Advice(False, "Nothing can learn: the scores are frozen too. `freeze_trunk()` leaves them free.")
@@ -58,12 +57,6 @@ def _wrong_planes(planes, classes):
     if planes in (21, 20):
         return f"{told_so} That is VOC's number, the default: hand over `num_classes`."
     return f"{told_so} Take `len(classes)`."
-
-
-@cache
-def _first():
-    """The shipped backbone's first weights."""
-    return next(p.detach() for p in load_backbone().stages.parameters())
 
 
 def confused(function: Any, seed: int = 0) -> Advice:

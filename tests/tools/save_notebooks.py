@@ -53,11 +53,12 @@ def save(path: Path) -> None:
 
 
 def pack(notebook: nbformat.NotebookNode) -> None:
-    """Keep its PNGs in fewer bytes: git holds every version for ever."""
+    """Keep its pictures in fewer bytes: git holds every version for ever."""
+    ways = {"image/png": packed, "image/jpeg": packed_jpeg}
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
-            if "image/png" in output.get("data", ()):
-                output.data["image/png"] = base64.b64encode(packed(base64.b64decode(output.data["image/png"]))).decode()
+            for kind in ways.keys() & output.get("data", {}).keys():
+                output.data[kind] = base64.b64encode(ways[kind](base64.b64decode(output.data[kind]))).decode()
 
 
 def packed(file: bytes) -> bytes:
@@ -69,6 +70,13 @@ def packed(file: bytes) -> bytes:
         image = few if (off**2).mean() < UNSEEN**2 else image
     smaller = io.BytesIO()
     image.save(smaller, "PNG", optimize=True)
+    return min(file, smaller.getvalue(), key=len)
+
+
+def packed_jpeg(file: bytes) -> bytes:
+    """A JPEG in fewer bytes, of the quality that it has."""
+    smaller = io.BytesIO()
+    Image.open(io.BytesIO(file)).save(smaller, "JPEG", quality="keep", optimize=True, progressive=True)
     return min(file, smaller.getvalue(), key=len)
 
 

@@ -7,7 +7,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from PIL import Image, ImageDraw
 
 from tests.support.lecture_files import LECTURES
-from tests.tools.save_notebooks import UNSEEN, all_notebooks, finished, packed, save
+from tests.tools.save_notebooks import UNSEEN, all_notebooks, finished, packed, packed_jpeg, save
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,20 @@ def test_what_has_too_many_colours_keeps_every_pixel():
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(packed(png_of(noise))))), np.asarray(noise))
 
 
+def test_a_photograph_is_packed_in_the_quality_that_it_has():
+    soft = Image.fromarray(np.random.default_rng(0).integers(0, 256, (20, 30, 3), dtype=np.uint8)).resize((600, 400))
+    whole = file_of(soft, "JPEG", quality=80)
+    small = packed_jpeg(whole)
+    assert len(small) < 0.97 * len(whole) and len(packed_jpeg(small)) <= len(small)
+    before, after = (np.asarray(Image.open(io.BytesIO(file)), float) for file in (whole, small))
+    assert abs(after - before).mean() < 0.5
+
+
 def png_of(image):
+    return file_of(image, "PNG")
+
+
+def file_of(image, kind, **options):
     file = io.BytesIO()
-    image.save(file, "PNG")
+    image.save(file, kind, **options)
     return file.getvalue()

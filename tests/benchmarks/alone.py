@@ -57,7 +57,9 @@ def in_child(function: Callable, *arguments: Any, environment: dict[str, str] | 
     Raises:
         ChildError: if it raised, ran out of memory or was killed.
     """
-    job = json.dumps([function.__module__, function.__qualname__, arguments])
+    module = function.__module__
+    module = sys.modules[module].__spec__.name if module == "__main__" else module  # of who is run with -m
+    job = json.dumps([module, function.__qualname__, arguments])
     command = [sys.executable, "-m", "tests.benchmarks.alone"]
     done = subprocess.run(
         command, input=job, capture_output=True, text=True, cwd=CHECKOUT, env=os.environ | (environment or {})

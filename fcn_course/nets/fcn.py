@@ -51,6 +51,7 @@ class FCN(nn.Module):
         classes: names of the planes, VOC's or numbers; ``fit`` sets the training set's, checkpoints keep them.
         trained_on: on which pictures, in words, for reports; ``fit`` sets it, checkpoints keep it.
         normalisation: of the pictures, its backbone's; whoever feeds the net asks for it, checkpoints keep it.
+        scale: what all maps are multiplied by before they are scored, its backbone's.
         offsets: the crops, by stride, of the skip at 16 and 8 and of the picture at 1, in cells of that stride; below 0
             it is the enlarged map that is cropped.
 
@@ -82,7 +83,7 @@ class FCN(nn.Module):
         self.backbone_name, self.num_classes, self.stride, self.learned = backbone.name, num_classes, stride, learned
         self.alignment, self.skip_scales = alignment, tuple(skip_scales)
         self.classes, self.trained_on = class_names(num_classes), ""
-        self.normalisation = backbone.normalisation
+        self.normalisation, self.scale = backbone.normalisation, backbone.scale
         self.stages = backbone.stages  # shared with the backbone; its classifier stays behind
         self.score, self.twice, self.offsets = nn.ModuleDict(), nn.ModuleDict(), {}
         field = None
@@ -108,6 +109,7 @@ class FCN(nn.Module):
         """The stages' outputs by stride, scored, enlarged in steps of 2 and added: ``(N, C, H / s, W / s)``."""
         total = None
         for s, scale in zip(FUSED[self.stride], (1.0, *self.skip_scales), strict=False):
+            scale *= self.scale
             score = self.score[f"stride{s}"](features[s] if scale == 1 else features[s] * scale)
             if total is None:
                 total = score

@@ -1,6 +1,8 @@
 """EfficientNet-Lite0 against another implementation of it, its weights from their package, and what is said without."""
 
+import math
 import sys
+from dataclasses import replace
 from importlib import metadata
 
 import pytest
@@ -8,10 +10,12 @@ import torch
 from efficientnet_lite_pytorch import EfficientNet
 from matplotlib import cbook
 from safetensors.torch import save_file
+from torch.utils.data import Subset
 from torchvision.models import ResNet18_Weights
 from torchvision.transforms.v2 import functional as v2
 
 from fcn_course.cli import main
+from fcn_course.data.datasets import open_voc
 from fcn_course.data.images import read_image
 from fcn_course.data.masks import read_mask
 from fcn_course.data.normalisation import normalise
@@ -20,6 +24,8 @@ from fcn_course.nets.backbone import load_backbone
 from fcn_course.nets.checkpoints import load_net, save_checkpoint
 from fcn_course.nets.efficientnet_lite import efficientnet_lite0, imagenet_file
 from fcn_course.nets.fcn import FCN
+from fcn_course.training.loop import fit
+from fcn_course.training.recipes import RECIPES
 from tests.support.helpers import speak
 
 
@@ -69,6 +75,22 @@ def test_a_photograph_is_named(backbone):
     with torch.no_grad():
         best = backbone.classify(normalise(image, backbone)[None])[0].topk(5).indices
     assert "military uniform" in [names[index] for index in best]
+
+
+def test_an_fcn_scores_its_maps_scaled_so_that_the_default_recipe_learns(backbone):
+    """Unscaled, the first steps overshoot: the loss lies above ln 21 for epochs, and the masks stay black."""
+    net = speak(FCN(backbone, 5, 16))
+    features = {32: torch.randn(1, 320, 3, 4), 16: torch.randn(1, 112, 6, 8)}
+    with torch.no_grad():
+        by_hand = net.twice["stride16"](net.score["stride32"](features[32] / 6)) + net.score["stride16"](
+            features[16] / 6
+        )
+        torch.testing.assert_close(net.fuse(features), by_hand)
+    some = Subset(open_voc("minivoc"), range(32))
+    recipe = replace(RECIPES["minivoc"], crop=(96, 128), frozen=(2, 4, 8, 16, 32))
+    net = FCN(load_backbone("efficientnet_lite0", "imagenet"))
+    history = fit(net, some, None, recipe, epochs=2, device="cpu", precision="float32", progress=False)
+    assert history[-1]["train_loss"] < history[0]["train_loss"] < math.log(21)
 
 
 def test_the_packages_file_by_its_path_is_the_same_net(backbone):

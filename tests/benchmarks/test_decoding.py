@@ -3,10 +3,14 @@
 import io
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from tests.benchmarks import decoding
 from tests.support.helpers import make_voc, shapes_picture
+
+# torchvision means to drop its own decoders
+pytestmark = pytest.mark.filterwarnings("ignore:The image decoding:DeprecationWarning")
 
 
 def test_each_way_is_timed_and_held_to_pillow(monkeypatch):

@@ -12,7 +12,10 @@ Hariharan, Arbelaez, Bourdev, Maji, Malik, "Semantic contours from inverse detec
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +35,9 @@ from fcn_course.data.voc import VOCSegmentation
 SPLITS = ("train_aug", "sbd_train", "val_without_sbd")
 LAYOUT = "cls/*.mat, img/*.jpg, train.txt and val.txt"
 USUAL = ("benchmark_RELEASE/dataset", "SBD/benchmark_RELEASE/dataset", "SBD/dataset", "SBD")
+
+MATRIX, COMPRESSED = 14, 15  # parts of a MATLAB 5 file
+MOST_BYTES = 1 << 28  # of a part once unpacked; a mask and its boundaries take some megabytes
 
 
 class SBDSegmentation(VOCSegmentation):
@@ -170,18 +176,40 @@ def read_mat_mask(path: str | Path, num_classes: int = len(VOC_CLASSES)) -> Tens
     from scipy.io import loadmat
 
     try:
-        # appendmat would read x.mat where x is asked for
-        content = loadmat(str(path), appendmat=False, variable_names=["GTcls"])
+        data = Path(path).read_bytes()
+        _validate_mat(data)
+        content = loadmat(BytesIO(data), variable_names=["GTcls"])
     except FileNotFoundError as error:
         raise FileNotFoundError(f"no mask at {path}") from error
     except Exception as error:  # each kind of broken file fails in its own way
         raise ValueError(f"{path} cannot be read as a MATLAB file ({type(error).__name__}); take it anew") from error
-    struct = content.get("GTcls")
-    fields = getattr(getattr(struct, "dtype", None), "names", None) or ()
-    if "Segmentation" not in fields or struct.shape != (1, 1):
+    classes = content.get("GTcls")
+    fields = getattr(getattr(classes, "dtype", None), "names", None) or ()
+    if "Segmentation" not in fields or classes.shape != (1, 1):
         raise ValueError(f"{path} holds no GTcls.Segmentation; give a file of SBD's folder cls (not of inst)")
-    indices = struct[0, 0]["Segmentation"]
+    indices = classes[0, 0]["Segmentation"]
     if getattr(indices, "ndim", 0) != 2 or indices.dtype != np.uint8:
         found = f"{getattr(indices, 'dtype', type(indices).__name__)} {getattr(indices, 'shape', '')}"
         raise ValueError(f"{path}: GTcls.Segmentation is {found.strip()}; a mask must be uint8 (height, width)")
     return torch.from_numpy(validate_indices(path, np.ascontiguousarray(indices), num_classes))
+
+
+def _validate_mat(data):
+    """Refuse a MATLAB 5 file that is cut, or whose compressed parts miss their checksum.
+
+    SciPy's reader trusts what it unpacks: of a damaged file it may end the whole process.
+    """
+    order = {b"\x00\x01IM": "<", b"\x01\x00MI": ">"}.get(data[124:128])
+    if order is None:
+        raise ValueError("no file of MATLAB 5")
+    place = 128
+    while place < len(data):
+        kind, length = struct.unpack_from(f"{order}II", data, place)
+        place += 8 + length
+        if kind not in (MATRIX, COMPRESSED) or place > len(data):
+            raise ValueError("it was cut or damaged")
+        if kind == COMPRESSED:
+            unpacker = zlib.decompressobj()  # which compares the checksum at the end
+            unpacker.decompress(data[place - length : place], MOST_BYTES)
+            if not unpacker.eof:
+                raise ValueError("a part of it ends too early, or is larger than any mask")

@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 from scipy.io import loadmat, savemat
 
+from fcn_course.data import sbd
 from fcn_course.data.datasets import open_voc
 from fcn_course.data.labels import VOC_CLASSES
 from fcn_course.data.loading import Cached
@@ -290,3 +291,27 @@ def test_a_net_trains_on_it(devkit, tmp_path):
     assert len(history) == 1 and np.isfinite(history[0]["train_loss"]) and net.classes == VOC_CLASSES
     matrix = evaluate(net, open_voc("voc2012", "val_without_sbd"), device="cpu", workers=1, progress=False)
     assert matrix.counts.sum() == 2 * SIZE[0] * SIZE[1]
+
+
+@pytest.mark.fault("a byte of a compressed .mat mask is another, or it is cut", "refused before SciPy unpacks it")
+def test_a_damaged_mat_file_never_reaches_scipy(tmp_path, monkeypatch):
+    mask, path, rng = sbd_mask("2008_01"), tmp_path / "a.mat", np.random.default_rng(0)
+    save_mat(path, mask)
+    whole, refused = path.read_bytes(), 0
+    for place in rng.integers(128, len(whole), 200):
+        broken = bytearray(whole)
+        broken[place] ^= 1 << rng.integers(8)
+        path.write_bytes(broken)
+        try:
+            assert np.array_equal(read_mat_mask(path).numpy(), mask)  # a bit that says nothing
+        except ValueError as error:
+            assert f"{path} cannot be read as a MATLAB file (" in str(error) and "take it anew" in str(error)
+            refused += 1
+    assert refused > 190
+    for end in (0, 60, 127, 130, len(whole) // 2, len(whole) - 1):
+        path.write_bytes(whole[:end])
+        message(ValueError, lambda: read_mat_mask(path))
+    path.write_bytes(whole)
+    assert np.array_equal(read_mat_mask(path).numpy(), mask)
+    monkeypatch.setattr(sbd, "MOST_BYTES", 100)
+    message(ValueError, lambda: read_mat_mask(path))

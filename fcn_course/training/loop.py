@@ -14,7 +14,6 @@ was cut ends with the numbers of one that was not.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -25,28 +24,18 @@ from tqdm.auto import tqdm
 
 from fcn_course.data.crops import RandomCrops
 from fcn_course.data.judged import in_words, is_named, look_at_masks, what_is_odd
-from fcn_course.data.labels import VOID
 from fcn_course.data.loading import Cached, EpochBatches, training_loader
 from fcn_course.data.locking import say
-from fcn_course.data.normalisation import normalise
 from fcn_course.evaluation.metrics import ConfusionMatrix
-from fcn_course.evaluation.scoring import evaluate, progress_bar
+from fcn_course.evaluation.scoring import evaluate
 from fcn_course.nets import distributed
-from fcn_course.nets.devices import autocast, choose_device, compiled, describe_device, memory_format
+from fcn_course.nets.devices import choose_device, compiled, describe_device
 from fcn_course.nets.fcn import FCN
-from fcn_course.training.failures import check_loss_is_sane, explained, time_to_look, weights_are_finite
+from fcn_course.training.epochs import Epochs
 from fcn_course.training.folder import RunFolderError, claim
 from fcn_course.training.history import COLUMNS, best_epoch
 from fcn_course.training.manifest import describe_run
-from fcn_course.training.pace import Pace, format_duration
-from fcn_course.training.recipes import (
-    Recipe,
-    freeze_stages,
-    get_recipe,
-    make_optimiser,
-    make_schedule,
-    training_step,
-)
+from fcn_course.training.recipes import Recipe, freeze_stages, get_recipe, make_optimiser, make_schedule
 from fcn_course.training.runs import Run
 
 
@@ -115,18 +104,8 @@ def fit(
     """
     recipe, device = get_recipe(recipe), choose_device(device)
     epochs = recipe.epochs if epochs is None else epochs
-    _check(epochs=epochs, accumulate=accumulate, patience=patience, save_every=save_every)
-    if cache not in (None, "memory", "device"):
-        raise ValueError(f'cache must be "memory", "device" or None, got {cache!r}')
-    if cache == "device" and workers:
-        raise ValueError(f'workers={workers} cannot reach pictures on the GPU; leave it out, or take cache="memory"')
-    if recipe.crop is None and recipe.batch_size > 1:
-        raise ValueError(
-            f"whole pictures differ in size, so a batch of {recipe.batch_size} cannot be made of them; set "
-            "batch_size to 1, or give a crop"
-        )
-    if patience and val_set is None:
-        raise ValueError(f"patience={patience} waits for a better score; hand over a val_set to take it on")
+    _check_counts(epochs=epochs, accumulate=accumulate, patience=patience, save_every=save_every)
+    _check_what_fits(recipe, val_set, cache, workers, patience)
     freeze_stages(net, recipe)
     if len(names := getattr(train_set, "classes", ())) == net.num_classes:
         net.classes = tuple(names)
@@ -169,46 +148,26 @@ def fit(
         trained = distributed.data_parallel(net)
         trained = compiled(trained, device) if compile else trained
 
-        stopped, pace = False, Pace((epochs - len(run.history)) * len(batches) - run.step)
-        while not stopped and (done := len(run.history)) < epochs:
-            if patience and done - best_epoch(run.history) >= patience:
+        training = Epochs(
+            run, trained, loader, recipe, device, precision, epochs, accumulate, save_every, stop, progress=is_main
+        )
+        while not training.stopped and len(run.history) < epochs:
+            if patience and len(run.history) - best_epoch(run.history) >= patience:
                 break
-            start, batches.epoch = time.perf_counter() - run.seconds, done + 1
-            with progress_bar(total=len(batches), desc=f"epoch {done + 1}/{epochs}", disable=not is_main) as bar:
-                for _ in _steps(run, trained, loader, recipe, device, precision, accumulate):
-                    bar.update(run.step - bar.n)
-                    run.seconds = time.perf_counter() - start
-                    looked = time_to_look(run.step, device)
-                    if looked:
-                        mean = run.loss.item() / min(run.step * recipe.batch_size, len(train_set))
-                        where = f"up to step {run.step} of epoch {done + 1}"
-                        check_loss_is_sane(mean, net.num_classes, recipe, where, run.folder, done)
-                    if (seconds := pace.after_step(looked)) is not None and is_main:
-                        bar.write(f"about {format_duration(seconds)} of training, scoring not counted")
-                    # several processes would have to wait for each other's answer after every step
-                    stopped = bool(stop) and distributed.world_size() == 1 and stop()
-                    if stopped or (save_every and run.step % save_every == 0 and run.step < len(batches)):
-                        run.save()
-                    if stopped:
-                        break
-            if stopped:
+            if (found := training.train()) is None:
                 break
-            loss = distributed.all_reduce(run.loss).item() / len(train_set)
-            rate = len(train_set) / (time.perf_counter() - start)
-            seen = loss if weights_are_finite(net) else float("nan")
-            check_loss_is_sane(seen, net.num_classes, recipe, f"in epoch {done + 1}", run.folder, done)
+            loss, rate = found
             matrix = ConfusionMatrix(net.num_classes)
             if val_set is not None:
                 options = {"device": device, "precision": precision, "workers": workers, "progress": is_main}
                 matrix = evaluate(net, val_set, **options, warn=False)
-            scores = matrix.pixel_accuracy, matrix.mean_iou
-            row = (done + 1, loss, *scores, time.perf_counter() - start, rate)
+            row = (len(run.history) + 1, loss, matrix.pixel_accuracy, matrix.mean_iou, training.seconds, rate)
             run.end_epoch(dict(zip(COLUMNS, row, strict=True)))
             if on_epoch and distributed.rank() == 0:
                 on_epoch(run.history[-1], matrix)
-            stopped = bool(stop) and any(distributed.all_gather(stop()))
+            training.stopped = bool(stop) and any(distributed.all_gather(stop()))
         run.close()
-        if claimed and not stopped:
+        if claimed and not training.stopped:
             claimed.state = "finished"
     return run.history
 
@@ -229,24 +188,6 @@ def _claimed(out, about, resume):
         yield claimed
 
 
-def _steps(run, trained, loader, recipe, device, precision, parts):
-    """The steps of the epoch in progress that are still to do; yields after each. Nothing here waits for a GPU."""
-    batches = loader.batch_sampler
-    batches.start = run.step
-    for images, masks in loader:
-        pictures = batches.pictures(run.step)
-        with explained(images, parts), autocast(device, precision):
-            images, masks = (batch.to(device, non_blocking=True) for batch in (images, masks))
-            images = normalise(images, run.net).contiguous(memory_format=memory_format(device))
-            masks = masks.long()
-            masks[batches.own_pictures(run.step) :] = VOID  # pictures that are repeated must not count
-            loss = training_step(trained, images, masks, run.optimiser, recipe, parts=parts, pictures=pictures)
-        run.schedule.step()
-        run.loss += loss * pictures
-        run.step += 1
-        yield
-
-
 def _odd(dataset, kind, net):
     if dataset is None:
         return []
@@ -255,7 +196,21 @@ def _odd(dataset, kind, net):
     return what_is_odd(look_at_masks(dataset), in_words(dataset, kind), names, named)
 
 
-def _check(**numbers):
+def _check_what_fits(recipe, val_set, cache, workers, patience):
+    if cache not in (None, "memory", "device"):
+        raise ValueError(f'cache must be "memory", "device" or None, got {cache!r}')
+    if cache == "device" and workers:
+        raise ValueError(f'workers={workers} cannot reach pictures on the GPU; leave it out, or take cache="memory"')
+    if recipe.crop is None and recipe.batch_size > 1:
+        raise ValueError(
+            f"whole pictures differ in size, so a batch of {recipe.batch_size} cannot be made of them; set "
+            "batch_size to 1, or give a crop"
+        )
+    if patience and val_set is None:
+        raise ValueError(f"patience={patience} waits for a better score; hand over a val_set to take it on")
+
+
+def _check_counts(**numbers):
     for name, value in numbers.items():
         if value is not None and value < 1:
             raise ValueError(f"{name} must be at least 1, got {value}")

@@ -7,7 +7,7 @@ import torch
 
 from fcn_course.data.voc import VOCSegmentation
 from fcn_course.nets.checkpoints import restore
-from fcn_course.training import loop
+from fcn_course.training import epochs
 from fcn_course.training.failures import DivergedError, check_loss_is_sane, explained, time_to_look, weights_are_finite
 from fcn_course.training.folder import list_runs
 from fcn_course.training.loop import fit
@@ -37,7 +37,7 @@ def test_a_rate_that_throws_the_net_ends_the_training(few_voc, tmp_path):
     "the loss turns NaN in the third epoch", "training stops; last.pt and best.pt stay those of the second"
 )
 def test_the_last_good_checkpoint_is_kept(few_voc, tmp_path, monkeypatch):
-    step, taken = loop.training_step, []
+    step, taken = epochs.training_step, []
 
     def spoiled(net, *args, **kwargs):
         taken.append(1)
@@ -47,7 +47,7 @@ def test_the_last_good_checkpoint_is_kept(few_voc, tmp_path, monkeypatch):
                 next(net.parameters()).fill_(math.nan)
         return loss
 
-    monkeypatch.setattr(loop, "training_step", spoiled)
+    monkeypatch.setattr(epochs, "training_step", spoiled)
     recipe = Recipe(lr=0.005, batch_size=2, crop=(32, 48))
     with pytest.raises(DivergedError, match=r"last\.pt and best\.pt .* are from before it \(epoch 2 was the last good"):
         fit(narrow_fcn(), *sets(few_voc), recipe, epochs=9, out=tmp_path, **QUIET)

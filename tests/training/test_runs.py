@@ -11,7 +11,7 @@ import torch
 
 from fcn_course.data.voc import VOCSegmentation
 from fcn_course.nets.checkpoints import read_checkpoint
-from fcn_course.training import loop
+from fcn_course.training import epochs
 from fcn_course.training.history import COLUMNS
 from fcn_course.training.loop import fit
 from fcn_course.training.recipes import Recipe
@@ -59,7 +59,7 @@ def test_a_run_cut_after_any_step_goes_on_there(few_voc, tmp_path, monkeypatch, 
     options = {"epochs": 4, "save_every": 1, "accumulate": accumulate, "seed": 3, **QUIET}
     fit(narrow_fcn(dropout=0.5), *sets(few_voc), recipe, out=tmp_path / "whole", **options)
 
-    step, taken = loop.training_step, []
+    step, taken = epochs.training_step, []
 
     def until_the_cut(*args, **kwargs):
         if len(taken) == cut:
@@ -67,7 +67,7 @@ def test_a_run_cut_after_any_step_goes_on_there(few_voc, tmp_path, monkeypatch, 
         taken.append(1)
         return step(*args, **kwargs)
 
-    monkeypatch.setattr(loop, "training_step", until_the_cut)
+    monkeypatch.setattr(epochs, "training_step", until_the_cut)
     with pytest.raises(PowerCutError):
         fit(narrow_fcn(dropout=0.5), *sets(few_voc), recipe, out=tmp_path / "cut", **options)
     monkeypatch.undo()

@@ -57,7 +57,7 @@ _PAPER = Recipe("total", "sgd", 1e-10, 0.99, 5e-4, 1.0, "constant", 1, 12, None,
 RECIPES = {
     "book": Recipe("sum", "sgd", 1e-3, 0.0, 1e-3, 1.0, "constant", batch_size=32, flip=False),
     "minivoc": Recipe(),
-    # for FCN-8s on a processor: a fifth of the time for FCN-32s's score by "minivoc" (tests/benchmarks/light.py)
+    # for FCN-8s: FCN-32s's score by "minivoc" in a sixth of the time or less (tests/benchmarks/light.py)
     "light": Recipe(lr=0.02, crop=(192, 288), frozen=(2, 4, 8, 16, 32)),
     "paper32s": _PAPER,  # and FCN-8s at once
     "paper16s": replace(_PAPER, lr=1e-12),

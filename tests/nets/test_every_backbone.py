@@ -273,7 +273,7 @@ class NamesPictures(EveryBackbone):
 
 
 class TestResNet18(NamesPictures):
-    channels = (64, 4, 8, 16, 32)
+    channels = (64, 8, 16, 32, 64)
     alignments = (("book", -15.5), ("centres", 0))
 
     @classmethod
@@ -282,7 +282,7 @@ class TestResNet18(NamesPictures):
 
 
 class TestResNet50(TestResNet18):
-    channels = (64, 16, 32, 64, 128)
+    channels = (64, 32, 64, 128, 256)
 
     @classmethod
     def make(cls, seed=0):

@@ -14,13 +14,14 @@ from fcn_course.data.folders import find_voc
 from tests.benchmarks.alone import ChildError, in_child, peak_memory
 from tests.benchmarks.measure import read_once, seconds_of
 from tests.benchmarks.report import Report, Row, number, ratio
-from tests.benchmarks.sides import SIDES, Setting
+from tests.benchmarks.sides import SIDES, Setting, all_workers
 
 COLUMNS = {
     "open": "opening, s",
     "memory": "peak memory of the process, MB",
     "pass": "a pass of the loader, s",
     "first": "opening and a pass, per picture used, ms",
+    "workers": "the same with a worker for each core, ms",
     "epoch": "an epoch, s",
 }
 
@@ -57,6 +58,8 @@ def one_side(name: str, setting: dict) -> dict:
     found["pass"] = seconds_of(side.loader_pass(workers=0), side.device)
     found["memory"], found["used"] = peak_memory(), side.used()
     found["first"] = 1000 * (found["open"] + found["pass"]) / found["used"]
+    parallel = found["open"] + seconds_of(side.loader_pass(all_workers()), side.device)  # their start is counted in
+    found["workers"] = 1000 * parallel / found["used"]
     side.step()()
     return found | {"epoch": side.epoch()()}
 

@@ -26,9 +26,12 @@ def train_set(tiny_voc):
 
 
 @pytest.fixture(scope="module")
-def pictures():
-    """Eight pictures of the drawn world that no net was trained on."""
-    return Subset(open_voc("minivoc", "val"), range(0, 80, 10))
+def pictures(gpu):
+    """Eight pictures of the drawn world that no net was trained on; two where a processor stands in for the GPU.
+
+    One without bfloat16 takes ten seconds for a picture in it.
+    """
+    return Subset(open_voc("minivoc", "val"), range(0, 80, 40 if gpu.type == "cpu" else 10))
 
 
 def weights(net):
@@ -67,9 +70,11 @@ def test_bfloat16_learns_as_float32_does(gpu, train_set):
         losses[precision] = [
             row["train_loss"] for row in fit(narrow_fcn(), train_set, None, RECIPE, epochs=6, **options)
         ]
-    for first, *_, last in losses.values():
-        assert last < 0.7 * first
-    assert losses["bfloat16"][-1] == pytest.approx(losses["float32"][-1], rel=0.15)
+    (first, *_, last), (first_brief, *_, last_brief) = losses.values()
+    assert last < 0.7 * first and last_brief < 0.7 * first_brief
+    # the same start; later rounding leads them apart, by up to 0.15 of what was learned (five seeds, on a processor)
+    assert first_brief == pytest.approx(first, rel=0.1)
+    assert abs(last_brief - last) < 0.3 * (first - last)
 
 
 def test_bfloat16_names_the_pixels_as_float32_does(gpu, pictures):

@@ -37,8 +37,8 @@ class ByColour(nn.Module):
     def __init__(self):
         super().__init__()
         torch.manual_seed(1)
-        self.layer, self.asked = nn.Conv2d(3, 4, 31, padding=15), 0
-        nn.init.normal_(self.layer.weight, std=0.1)
+        self.layer, self.asked = nn.Conv2d(3, 4, 3, padding=15, dilation=15), 0  # nine pixels of 31 × 31
+        nn.init.normal_(self.layer.weight)
 
     def forward(self, x):
         self.asked += 1

@@ -21,6 +21,7 @@ import json
 import os
 import warnings
 from collections.abc import Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -143,7 +144,7 @@ class _FromPixels(nn.Module):
 def _program(net):
     from onnxscript import ir
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _out_of_place(net):
         warnings.simplefilter("ignore")  # of torch about itself
         program = torch.onnx.export(
             _FromPixels(net).eval(),
@@ -168,6 +169,19 @@ def _program(net):
         output="logits: float32 (N, C, H, W); the arg max over C is the mask of class indices",
     )
     return program
+
+
+@contextmanager
+def _out_of_place(net):
+    """Within, no activation writes over its input: undoing that takes torch's exporter as long as all the rest."""
+    layers = [layer for layer in net.modules() if getattr(layer, "inplace", False)]
+    for layer in layers:
+        layer.inplace = False
+    try:
+        yield
+    finally:
+        for layer in layers:
+            layer.inplace = True
 
 
 def _need_packages():

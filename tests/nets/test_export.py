@@ -60,8 +60,9 @@ def file(net, tmp_path_factory):
 @pytest.mark.parametrize("make", NETS.values(), ids=NETS.keys())
 def test_the_file_says_what_the_net_says_on_every_size(make, tmp_path):
     net = speak(make(), spread=1.0).train()
+    layers = repr(net)
     (check,) = export_onnx(net, tmp_path / "net.onnx", check_sizes=[(33, 47)])
-    assert not net.training
+    assert not net.training and repr(net) == layers and "inplace=True" in layers
     assert check.shape == (2, 33, 47) and check.difference <= 1e-5 * check.largest and check.agreement > 0.999
     assert [path.name for path in tmp_path.iterdir()] == ["net.onnx"]
     session = onnxruntime.InferenceSession(tmp_path / "net.onnx", providers=["CPUExecutionProvider"])

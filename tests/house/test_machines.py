@@ -223,3 +223,14 @@ def test_a_python_that_is_not_here_is_said_not_to_be(monkeypatch, capsys):
     assert other_pythons.main(["--python", "3.12", "--python", "3.13"]) == 1
     told = capsys.readouterr().out.splitlines()[-2:]
     assert told == ["Python 3.12: not here, not tried", "Python 3.13: FAILED (exit 1)"]
+
+
+def test_a_test_that_ends_its_process_ends_the_run(tmp_path):
+    for name in "abcd":
+        body = "os.abort()" if name == "b" else "pass"
+        (tmp_path / f"test_{name}.py").write_text(
+            f"import os\n\n\ndef test_it():\n    {body}\n\n\ndef test_too(): pass\n"
+        )
+    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-n", "2", str(tmp_path)]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 1 and "crashed while running" in done.stdout and "test_b.py" in done.stdout

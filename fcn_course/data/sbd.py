@@ -12,8 +12,6 @@ Hariharan, Arbelaez, Bourdev, Maji, Malik, "Semantic contours from inverse detec
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -27,6 +25,7 @@ from fcn_course.data.images import open_image
 from fcn_course.data.labels import VOC_CLASSES, choose_classes, has_labels, read_lines
 from fcn_course.data.lists import chosen_names
 from fcn_course.data.masks import validate_indices
+from fcn_course.data.matlab import validate_mat
 from fcn_course.data.pairing import MASKS, PICTURES, find_files
 from fcn_course.data.palettes import class_colours, refuse_other_order, validate_way
 from fcn_course.data.paths import data_folder
@@ -35,9 +34,6 @@ from fcn_course.data.voc import VOCSegmentation
 SPLITS = ("train_aug", "sbd_train", "val_without_sbd")
 LAYOUT = "cls/*.mat, img/*.jpg, train.txt and val.txt"
 USUAL = ("benchmark_RELEASE/dataset", "SBD/benchmark_RELEASE/dataset", "SBD/dataset", "SBD")
-
-MATRIX, COMPRESSED = 14, 15  # parts of a MATLAB 5 file
-MOST_BYTES = 1 << 28  # of a part once unpacked; a mask and its boundaries take some megabytes
 
 
 class SBDSegmentation(VOCSegmentation):
@@ -177,7 +173,7 @@ def read_mat_mask(path: str | Path, num_classes: int = len(VOC_CLASSES)) -> Tens
 
     try:
         data = Path(path).read_bytes()
-        _validate_mat(data)
+        validate_mat(data)
         content = loadmat(BytesIO(data), variable_names=["GTcls"])
     except FileNotFoundError as error:
         raise FileNotFoundError(f"no mask at {path}") from error
@@ -192,24 +188,3 @@ def read_mat_mask(path: str | Path, num_classes: int = len(VOC_CLASSES)) -> Tens
         found = f"{getattr(indices, 'dtype', type(indices).__name__)} {getattr(indices, 'shape', '')}"
         raise ValueError(f"{path}: GTcls.Segmentation is {found.strip()}; a mask must be uint8 (height, width)")
     return torch.from_numpy(validate_indices(path, np.ascontiguousarray(indices), num_classes))
-
-
-def _validate_mat(data):
-    """Refuse a MATLAB 5 file that is cut, or whose compressed parts miss their checksum.
-
-    SciPy's reader trusts what it unpacks: of a damaged file it may end the whole process.
-    """
-    order = {b"\x00\x01IM": "<", b"\x01\x00MI": ">"}.get(data[124:128])
-    if order is None:
-        raise ValueError("no file of MATLAB 5")
-    place = 128
-    while place < len(data):
-        kind, length = struct.unpack_from(f"{order}II", data, place)
-        place += 8 + length
-        if kind not in (MATRIX, COMPRESSED) or place > len(data):
-            raise ValueError("it was cut or damaged")
-        if kind == COMPRESSED:
-            unpacker = zlib.decompressobj()  # which compares the checksum at the end
-            unpacker.decompress(data[place - length : place], MOST_BYTES)
-            if not unpacker.eof:
-                raise ValueError("a part of it ends too early, or is larger than any mask")

@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 from scipy.io import loadmat, savemat
 
-from fcn_course.data import sbd
+from fcn_course.data import matlab
 from fcn_course.data.datasets import open_voc
 from fcn_course.data.labels import VOC_CLASSES
 from fcn_course.data.loading import Cached
@@ -313,5 +313,5 @@ def test_a_damaged_mat_file_never_reaches_scipy(tmp_path, monkeypatch):
         message(ValueError, lambda: read_mat_mask(path))
     path.write_bytes(whole)
     assert np.array_equal(read_mat_mask(path).numpy(), mask)
-    monkeypatch.setattr(sbd, "MOST_BYTES", 100)
+    monkeypatch.setattr(matlab, "MOST_BYTES", 100)
     message(ValueError, lambda: read_mat_mask(path))

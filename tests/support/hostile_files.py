@@ -24,8 +24,8 @@ MASKS = (
 )
 LABELS = ("labels.txt", "labelmap.txt", "class_names.txt")
 LISTS = ("list of a split", "list of names")
-SBD = "mask of SBD"
-KINDS = (*PICTURES, *MASKS, SBD, *LABELS, *LISTS, "whole folder")
+SBD = ("mask of SBD", "mask of SBD, not compressed")
+KINDS = (*PICTURES, *MASKS, *SBD, *LABELS, *LISTS, "whole folder")
 SIDES = (0, 1, 7, 39, 41, 255, 256, 4000, 9000, 20000, 65535)
 STARTS = (
     b"\x89PNG\r\n\x1a\n",
@@ -65,9 +65,9 @@ def sbd_truth() -> np.ndarray:
     return sbd_mask("2008_01")
 
 
-def _mat():
+def _mat(compressed):
     stream = io.BytesIO()
-    save_mat(stream, sbd_truth())
+    save_mat(stream, sbd_truth(), compressed=compressed)
     return b"MATLAB 5.0 MAT-file".ljust(116) + stream.getvalue()[116:]  # the first line says when it was written
 
 
@@ -86,8 +86,8 @@ def sound(kind: str) -> bytes:
         indices = Image.fromarray(np.array(file))
     if kind in TEXTS:
         return TEXTS[kind].encode()
-    if kind == SBD:
-        return _mat()
+    if kind in SBD:
+        return _mat(compressed=kind == SBD[0])
     return {
         "JPEG": files["JPEGImages/a.jpg"],
         "progressive JPEG": _saved(picture, "JPEG", progressive=True, restart_marker_rows=1),

@@ -21,14 +21,14 @@ def sbd_mask(name, size=SIZE):
     return np.random.default_rng(int(name.replace("_", "")) + 1).integers(0, 21, size, dtype=np.uint8)
 
 
-def save_mat(path, mask, struct="GTcls"):
+def save_mat(path, mask, struct="GTcls", compressed=True):
     """Write a mask as SBD does: in a 1 x 1 struct, between the boundaries of 20 classes and the classes present."""
     boundaries = np.empty((20, 1), object)
     for number in range(20):
         boundaries[number, 0] = csc_matrix(mask == number + 1, dtype=float)
     present = np.unique(mask[(mask > 0) & (mask < 255)])[:, None].astype(np.uint8)
     fields = {"Boundaries": boundaries, "Segmentation": mask, "CategoriesPresent": present}
-    savemat(path, {struct: fields}, do_compression=True)
+    savemat(path, {struct: fields}, do_compression=compressed)
 
 
 def make_sbd(folder, train=TRAIN, val=VAL):

@@ -31,7 +31,9 @@ SETTINGS = {
 SHORTER = {
     "05_training": {
         "crop=(176, 256), frozen=(2, 4, 8), epochs=EPOCHS)": "crop=(64, 96), epochs=1)",
-        "fit(net, train_set, scored,": "fit(net, train_set, Subset(val_set, range(8)),",
+        "RandomCrops(train_set, (160, 240), seed=0)": "RandomCrops(train_set, (64, 96), seed=0)",
+        "fit(net, train_set, scored,": "fit(net, Subset(train_set, range(64)), Subset(val_set, range(8)),",
+        "(fcn32s(**TRUNK), train_set, epochs=1)": "(fcn32s(**TRUNK), train_set, recipe=recipe, epochs=1)",
     },
     "06_prediction": {
         "range(2, 80, 10)": "range(2, 80, 40)",

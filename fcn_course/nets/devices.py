@@ -100,14 +100,18 @@ def bfloat16_is_quicker(device_type: str) -> bool:
         return False
     x, w = torch.randn(4, 64, 80, 120), torch.randn(64, 64, 3, 3)
 
-    def best_of(dtype, tries=4):
-        a, b = x.to(dtype), w.to(dtype)
-        times = []
-        for _ in range(tries):
-            start = time.perf_counter()
-            torch.nn.functional.conv2d(a, b, padding=1)
-            times.append(time.perf_counter() - start)
-        return min(times)
+    def ratio(x, tries=4):
+        """The time in bfloat16 over that in float32, of the quickest try each."""
+        quickest = []
+        for dtype in (torch.bfloat16, torch.float32):
+            a, b, times = x.to(dtype), w.to(dtype), []
+            for _ in range(tries):
+                start = time.perf_counter()
+                torch.nn.functional.conv2d(a, b, padding=1)
+                times.append(time.perf_counter() - start)
+            quickest.append(min(times))
+        return quickest[0] / quickest[1]
 
     with torch.no_grad():
-        return best_of(torch.bfloat16) < 0.8 * best_of(torch.float32)
+        # a processor without bfloat16 computes it piece by piece: seconds, were all of x tried
+        return ratio(x[:1, :, :20, :30]) < 5 and ratio(x) < 0.8

@@ -74,6 +74,22 @@ def test_the_measurement_is_taken_once(monkeypatch):
     assert bfloat16_is_quicker("cpu") is before
 
 
+@pytest.mark.parametrize(("factor", "quicker", "convolutions"), [(0.5, True, 16), (0.9, False, 16), (30, False, 8)])
+def test_bfloat16_is_taken_where_it_is_quicker_and_a_slow_one_is_not_waited_for(
+    monkeypatch, factor, quicker, convolutions
+):
+    clock, tried = [0.0], []
+
+    def conv2d(a, b, padding):
+        tried.append(a.shape)
+        clock[0] += a.numel() * (factor if a.dtype == torch.bfloat16 else 1)
+
+    monkeypatch.setattr(torch.nn.functional, "conv2d", conv2d)
+    monkeypatch.setattr("fcn_course.nets.devices.time.perf_counter", lambda: clock[0])
+    assert bfloat16_is_quicker.__wrapped__("cpu") is quicker
+    assert len(tried) == convolutions
+
+
 def test_a_device_is_described_with_its_precision():
     assert describe_device(CPU, "float32") == "cpu in float32"
     assert describe_device(CPU, "bfloat16") == "cpu in bfloat16"

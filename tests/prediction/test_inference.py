@@ -499,3 +499,13 @@ def test_a_picture_that_memory_does_not_hold_is_told_with_its_tiles(failure):
     net.eval = lambda: net
     with pytest.raises(MemoryError, match=r"no memory left for 300 x 400 pixels at once.*--tile 128 192\)"):
         predict(net, torch.zeros(3, 300, 400, dtype=torch.uint8), device="cpu")
+
+
+@pytest.mark.parametrize("flip", [False, True])
+def test_bfloat16_gives_nearly_the_same_logits(small_net, flip):
+    net, image = speak(small_net(stride=8), spread=1.0), picture(45, 70)
+    exact, brief = (
+        predict_logits(net, image, device="cpu", precision=kind, flip=flip) for kind in ("float32", "bfloat16")
+    )
+    assert brief.dtype == torch.float32 and brief.is_contiguous() and brief.shape == (4, 45, 70)
+    assert 0 < (brief - exact).abs().max() < 0.03 * (exact.max() - exact.min())

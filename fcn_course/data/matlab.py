@@ -31,12 +31,10 @@ def validate_mat(data: bytes) -> None:
     order = {b"\x00\x01IM": "<", b"\x01\x00MI": ">"}.get(data[124:128])
     if order is None:
         raise ValueError("no file of MATLAB 5")
-    for kind, content in _elements(data[128:], order):
-        if kind == COMPRESSED:
-            ((kind, content),) = _elements(_unpacked(content), order)
-        if kind != MATRIX:
-            raise ValueError(f"a part is of kind {kind}, and no matrix")
-        _validate_matrix(content, order)
+    for element in _elements(data[128:], order):
+        if element[0] == COMPRESSED:
+            (element,) = _elements(_unpacked(element[1]), order)
+        _validate_matrix(element, order)
 
 
 def _unpacked(content: bytes) -> bytes:
@@ -67,7 +65,10 @@ def _elements(data: bytes, order: str) -> Iterator[Element]:
             place += -place % 8
 
 
-def _validate_matrix(content: bytes, order: str) -> None:
+def _validate_matrix(element: Element, order: str) -> None:
+    kind, content = element
+    if kind != MATRIX:
+        raise ValueError(f"a part is of kind {kind}, and no matrix")
     if not content:
         return  # an empty one
     head, rest = _taken(list(_elements(content, order)), UINT32, INT32, INT8, order=order)  # and its name
@@ -81,9 +82,9 @@ def _validate_matrix(content: bytes, order: str) -> None:
             raise ValueError(f"names of fields take {len(names)} bytes, each of them {longest}")
         count *= len(names) // longest
     if kind in (CELL, STRUCT):
-        if len(rest) != count or any(inner != MATRIX for inner, _ in rest):
+        if len(rest) != count:
             raise ValueError(f"{len(rest)} entries in place of {count}")
-        for _, inner in rest:
+        for inner in rest:
             _validate_matrix(inner, order)
         return
     if kind == SPARSE:

@@ -77,7 +77,7 @@ def test_a_file_made_by_hand_is_what_scipy_reads(order):
         (matrix(element(2, b"123456"), shape=(-2, -3)), r"a shape is \(-2, -3\)"),
         (matrix(element(2, b"123456"), flags=3), "a matrix is of kind 3"),
         (matrix(element(14, b""), flags=1), "1 entries in place of 6"),
-        (matrix(*6 * [element(2, b"1")], flags=1), "6 entries in place of 6"),
+        (matrix(*6 * [element(2, b"1")], flags=1), "a part is of kind 2, and no matrix"),
         (matrix(element(5, bytes(4)), element(1, b"abc"), flags=2), "names of fields take 3 bytes, each of them 0"),
         (matrix(element(5, b"\2\0\0\0"), element(1, b"abc"), flags=2), "names of fields take 3 bytes, each of them 2"),
         (matrix(element(5, b"\3\0\0\0"), element(1, b"abc"), flags=2), "0 entries in place of 6"),
@@ -119,7 +119,8 @@ def test_a_damaged_file_without_checksums_does_not_end_the_process(tmp_path):
             broken[place] ^= 1 << rng.integers(8)
         path.write_bytes(broken)
         try:
-            assert int(read_mat_mask(path).max()) in range(256)
+            mask = read_mat_mask(path)
+            assert mask.ndim == 2 and bool(((mask < 21) | (mask == 255)).all())
         except ValueError as error:
             assert str(path) in str(error)
             refused += 1

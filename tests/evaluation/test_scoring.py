@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from torch.utils.data import Dataset, Subset
+from torch.utils.data import Subset
 from torchmetrics.classification import MulticlassConfusionMatrix, MulticlassJaccardIndex
 from torchvision.transforms.functional import center_crop
 
@@ -114,22 +114,10 @@ def test_a_broken_picture_is_told(net, tmp_path):
             evaluate(net, VOCSegmentation(folder, "val"), workers=workers, **QUIET)
 
 
-class Middles(Dataset):
-    """The middle of each picture and of its mask."""
-
-    def __init__(self, pictures):
-        self.pictures = pictures
-
-    def __len__(self):
-        return len(self.pictures)
-
-    def __getitem__(self, index):
-        return tuple(center_crop(part, WINDOW) for part in self.pictures[index])
-
-
 @pytest.fixture(scope="module")
 def shipped():
-    return load_net("minivoc"), Middles(Subset(open_voc("minivoc", "val"), range(PICTURES)))
+    pairs = (open_voc("minivoc", "val")[index] for index in range(PICTURES))
+    return load_net("minivoc"), [tuple(center_crop(part, WINDOW) for part in pair) for pair in pairs]  # a data set, too
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from torch.utils.data import Dataset, Subset
 
 from fcn_course.nets.fcn import FCN
 from fcn_course.training.frozen import TrunkFeatures, fit_head
-from fcn_course.training.loop import fit
+from fcn_course.training.loop import check_val_set, fit
 from fcn_course.training.recipes import Recipe, get_recipe
 
 STEPS = 4
@@ -37,6 +37,7 @@ def fit_seconds(
 
     One batch and one picture to validate are sent through ``STEPS`` times.
     """
+    check_val_set(val_set)
     recipe = get_recipe(recipe)
     steps = -(-len(train_set) // recipe.batch_size)
     batch = Subset(train_set, range(min(recipe.batch_size, len(train_set))))

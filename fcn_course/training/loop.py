@@ -196,7 +196,18 @@ def _odd(dataset, kind, net):
     return what_is_odd(look_at_masks(dataset), in_words(dataset, kind), names, named)
 
 
+def check_val_set(val_set: object) -> None:
+    """Refuse a recipe in the place of the validation set.
+
+    Raises:
+        ValueError: tells how a recipe is handed over without one.
+    """
+    if isinstance(val_set, (str, Recipe)):
+        raise ValueError(f"val_set is a data set or None, got {val_set!r}; hand the recipe over by name: recipe=…")
+
+
 def _check_what_fits(recipe, val_set, cache, workers, patience):
+    check_val_set(val_set)
     if cache not in (None, "memory", "device"):
         raise ValueError(f'cache must be "memory", "device" or None, got {cache!r}')
     if cache == "device" and workers:

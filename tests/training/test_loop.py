@@ -22,6 +22,7 @@ from fcn_course.nets.fcn import FCN, fcn32s
 from fcn_course.nets.staging import start_from
 from fcn_course.prediction.inference import predict
 from fcn_course.training.folder import WRITTEN, RunFolderError
+from fcn_course.training.forecast import fit_seconds
 from fcn_course.training.history import COLUMNS, write_history
 from fcn_course.training.loop import fit
 from fcn_course.training.recipes import RECIPES, Recipe
@@ -333,6 +334,15 @@ def test_options_that_cannot_be_are_told(small_net, few):
             fit(small_net(), *few, **{"recipe": SMALL, **QUIET, **options})
     with pytest.raises(ValueError, match=r"patience=2 waits for a better score; hand over a val_set"):
         fit(small_net(), few[0], None, SMALL, patience=2, **QUIET)
+
+
+@pytest.mark.parametrize("run", [fit, fit_seconds])
+@pytest.mark.parametrize("recipe", [SMALL, "book"])
+def test_a_recipe_in_the_place_of_the_validation_set_is_told(small_net, few, run, recipe):
+    with pytest.raises(
+        ValueError, match=r"val_set is a data set or None, got .*; hand the recipe over by name: recipe=…"
+    ):
+        run(small_net(), few[0], recipe)
 
 
 def test_tensorboard_gets_the_history_too(small_net, few, tmp_path):

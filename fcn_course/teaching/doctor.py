@@ -7,7 +7,7 @@ import os
 import platform
 import shutil
 import sys
-from importlib import metadata
+from importlib import metadata, util
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,6 +50,20 @@ def _photographs() -> Row:
     except metadata.PackageNotFoundError:
         found = "no weights of EfficientNet-Lite0; only work on photographs needs them (17 MB)"
         return Row("photographs", "note", found, "uv sync")
+
+
+def _start() -> Row:
+    """Whether Python may keep what it compiles; else each process compiles all that it loads of torch anew."""
+    torch = util.find_spec("torch")  # finds it without loading it
+    compiled = Path(torch.cached) if torch and torch.cached else None
+    if compiled is None or compiled.is_file():
+        return Row("start", "ok", "finds torch compiled" if compiled else "torch is not there")
+    place = compiled.parents[1]
+    if not sys.dont_write_bytecode and os.access(place, os.W_OK):
+        return Row("start", "ok", "compiles torch the first time")
+    why = "PYTHONDONTWRITEBYTECODE is set" if sys.dont_write_bytecode else f"{place} cannot be written"
+    found = f"compiles torch anew each time, which takes seconds ({why})"
+    return Row("start", "note", found, "uv sync --compile-bytecode")
 
 
 def _cpu() -> str:
@@ -129,7 +143,7 @@ def report() -> list[Row]:
         _photographs(),
     ]
     packages = [_package(name) for name in ("torch", "torchvision", "d2l")]
-    return [_python(), *packages, _device(), _folder(folder, drawn), *_sets(folder, drawn), *weights, _imagenet()]
+    return [_python(), *packages, _start(), _device(), _folder(folder, drawn), *_sets(folder, drawn), *weights, _imagenet()]
 
 
 def show() -> int:

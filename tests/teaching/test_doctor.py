@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from argparse import Namespace
 from importlib import metadata
 from pathlib import Path
 
@@ -18,6 +19,7 @@ def data(tmp_path, monkeypatch):
     monkeypatch.setenv("FCN_COURSE_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "hub"))
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: _Usage(100e9))
+    monkeypatch.setattr(doctor.sys, "dont_write_bytecode", False)
     return tmp_path / "data"
 
 
@@ -128,6 +130,29 @@ def test_scarce_room_is_told(data, monkeypatch):
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: _Usage(1e9))
     row = rows()["data folder"]
     assert row.state == "note" and "1.0 GB free, scarce" in row.found and "FCN_COURSE_DATA" in row.remedy
+
+
+@pytest.mark.parametrize(
+    "kept, forbidden, writable, state, said",
+    [
+        (True, True, False, "ok", "finds torch compiled"),
+        (False, False, True, "ok", "compiles torch the first time"),
+        (False, True, True, "note", "compiles torch anew each time, which takes seconds (PYTHONDONTWRITEBYTECODE is"),
+        (False, False, False, "note", "torch cannot be written)"),
+    ],
+)
+def test_a_python_that_compiles_torch_at_every_start_is_told(
+    data, monkeypatch, tmp_path, kept, forbidden, writable, state, said
+):
+    compiled = tmp_path / "torch" / "__pycache__" / "__init__.pyc"
+    if kept:
+        place(compiled)
+    monkeypatch.setattr(doctor.util, "find_spec", lambda name: Namespace(cached=str(compiled)))
+    monkeypatch.setattr(doctor.sys, "dont_write_bytecode", forbidden)
+    monkeypatch.setattr(doctor.os, "access", lambda path, mode: writable)
+    row = rows()["start"]
+    assert row.state == state and said in row.found
+    assert row.remedy == ("" if state == "ok" else "uv sync --compile-bytecode")
 
 
 @pytest.mark.parametrize("drawn, state", [(True, "note"), (False, "missing")])

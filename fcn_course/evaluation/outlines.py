@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import torch.nn.functional as F
+import torch
 from torch import Tensor
 
 from fcn_course.data.labels import VOID
@@ -34,13 +34,21 @@ def near_outlines(mask: Tensor, width: int = 8, ignore_index: int = VOID) -> Ten
         )
     if not mask.numel():
         return mask.bool()
-    labels = mask.reshape(-1, 1, *mask.shape[-2:]).float()  # (N, 1, H, W); pooling knows no integers on a GPU
-    highest, lowest = _highest(labels, width), -_highest(-labels, width)
-    return (highest != lowest).view(mask.shape) & (mask != ignore_index)
+    labels = mask.int()
+    highest, lowest = (
+        _outermost(_outermost(labels, width, -1, choose), width, -2, choose)
+        for choose in (torch.maximum, torch.minimum)
+    )
+    return (highest != lowest) & (mask != ignore_index)
 
 
-def _highest(labels, width):
-    """The highest label in the square round each pixel, first along rows, then along columns: 2 k steps, not k * k."""
-    size = 2 * width + 1
-    along_rows = F.max_pool2d(labels, (1, size), 1, (0, width))  # padded with minus infinity: no outline
-    return F.max_pool2d(along_rows, (size, 1), 1, (width, 0))
+def _outermost(labels, width, dim, choose):
+    """The highest or lowest label within ``width`` steps along one axis: windows of 1, 2, 4, ... labels are joined."""
+    length = labels.shape[dim]
+    places = torch.arange(-width, length + width, device=labels.device).clamp(0, length - 1)
+    found, reach = labels.index_select(dim, places), 1  # the border is repeated outwards: no outline
+    while reach <= 2 * width:
+        step = min(reach, 2 * width + 1 - reach)
+        kept = found.shape[dim] - step
+        found, reach = choose(found.narrow(dim, 0, kept), found.narrow(dim, step, kept)), reach + step
+    return found

@@ -143,7 +143,16 @@ def report() -> list[Row]:
         _photographs(),
     ]
     packages = [_package(name) for name in ("torch", "torchvision", "d2l")]
-    return [_python(), *packages, _start(), _device(), _folder(folder, drawn), *_sets(folder, drawn), *weights, _imagenet()]
+    return [
+        _python(),
+        *packages,
+        _start(),
+        _device(),
+        _folder(folder, drawn),
+        *_sets(folder, drawn),
+        *weights,
+        _imagenet(),
+    ]
 
 
 def show() -> int:

@@ -65,7 +65,8 @@ def evaluate(
                 images = images.contiguous(memory_format=memory_format(device))
                 with autocast(device, precision):
                     logits = net(images)  # (n, C, H, W)
-                matrix.update(logits.argmax(1), masks.to(device, non_blocking=True))
+                found = logits.max(1).indices  # argmax's, in half the time on a CPU
+                matrix.update(found, masks.to(device, non_blocking=True))
             pixels += masks.numel()
             bar.update(len(images) * distributed.world_size())
     matrix.counts = distributed.all_reduce(matrix.counts.to(device)).cpu()

@@ -39,7 +39,8 @@ def predict(
     Returns:
         int64 ``(H, W)`` on the CPU.
     """
-    return predict_logits(net, image, device=device, precision=precision, flip=flip, scales=scales).argmax(0)
+    logits = predict_logits(net, image, device=device, precision=precision, flip=flip, scales=scales)
+    return logits.max(0).indices  # argmax's, in half the time on a CPU
 
 
 @torch.no_grad()

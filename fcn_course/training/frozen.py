@@ -201,11 +201,11 @@ def _factor(scores, size):
 @torch.no_grad()
 def predict_head(head: nn.Module, features: dict[int, Tensor], size: tuple[int, int]) -> Tensor:
     """Masks int64 ``(n, H, W)`` of pictures of ``size``."""
-    scores = head.eval()(features).contiguous(memory_format=torch.channels_last)  # argmax is seven times as quick so
+    scores = head.eval()(features).contiguous(memory_format=torch.channels_last)  # max is twice as quick so
     factor = _factor(scores, size)
     if factor > 1:
         scores = F.interpolate(scores, scale_factor=factor, mode="bilinear", align_corners=False)
-    return scores[..., : size[0], : size[1]].argmax(1)
+    return scores[..., : size[0], : size[1]].max(1).indices
 
 
 def score_head(head: nn.Module, outputs: TrunkFeatures, *, device: str | torch.device | None = None) -> ConfusionMatrix:

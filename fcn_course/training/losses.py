@@ -67,18 +67,15 @@ class _EnlargedLosses(torch.autograd.Function):
             )
             losses, gradients = [], []
             together = 1 if scores.device.type == "cpu" else 16  # a cache holds one picture, a GPU wants many
-            size = min(together, len(scores)), scores.shape[1], len(rows), len(columns)
-            planes = torch.empty((2, *size), dtype=torch.float32, device=scores.device)
             for some, their_masks in zip(scores.split(together), masks.split(together), strict=True):
-                # the same memory for all: new pages for every picture would take as long as the arithmetic
-                logits, log_p = planes[:, : len(some)]  # (n, C, H, W) each
-                torch.matmul(rows @ some.float(), columns.T, out=logits)
+                logits = rows @ some.float() @ columns.T  # (n, C, H, W)
                 void = (their_masks == VOID)[:, None]  # (n, 1, H, W)
                 target = their_masks[:, None].masked_fill(void, 0)  # void asks for class 0, and is taken out below
-                torch.log_softmax(logits, 1, out=log_p)
+                log_p = logits.log_softmax(1)
                 of_target = log_p.gather(1, target)
                 losses.append(-of_target.masked_fill(void, 0).sum((1, 2, 3)))
-                gradient = log_p.exp_().scatter_(1, target, of_target.exp() - 1).mul_(~void)
+                gradient = log_p.exp_().scatter_(1, target, of_target.exp() - 1)
+                gradient.mul_(~void)  # masked_fill_ over all planes takes several times as long
                 gradients.append(rows.T @ gradient @ columns)  # (n, C, h, w)
         ctx.save_for_backward(torch.cat(gradients).to(scores.dtype))
         return torch.cat(losses)

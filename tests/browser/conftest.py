@@ -62,7 +62,8 @@ class Lab(NamedTuple):
     token: str
     folder: Path
 
-    def page(self):
+    @property
+    def page_address(self):
         return f"{self.address}/lab?reset&token={self.token}"
 
     def end_kernels(self):
@@ -154,7 +155,7 @@ def lab_page(lab, browser):
     page.set_default_timeout(WAIT)
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(lab.page())
+    page.goto(lab.page_address)
     page.wait_for_function("window.jupyterapp?.restored.then(() => true)", timeout=WAIT)
     yield page, errors
     page.close()

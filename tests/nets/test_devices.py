@@ -11,6 +11,7 @@ from fcn_course.nets.devices import (
     autocast,
     bfloat16_is_quicker,
     choose_device,
+    class_indices,
     compiled,
     describe_device,
     memory_format,
@@ -49,6 +50,17 @@ def test_an_unknown_precision_is_told(precision):
         with pytest.raises(ValueError) as told:
             call(CPU, precision)
         assert str(told.value) == f'precision must be "auto", "float32" or "bfloat16", got {precision!r}'
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("order", [torch.contiguous_format, torch.channels_last])
+def test_the_class_is_argmaxs_and_of_equal_ones_the_first(dtype, order):
+    scores = torch.randint(4, (2, 21, 30, 40), generator=torch.Generator().manual_seed(0)).to(dtype)  # many are equal
+    found = class_indices(scores.contiguous(memory_format=order))
+    assert found.equal(scores.argmax(1)) and found[0].equal(class_indices(scores[0], 0))
+    best = scores == scores.amax(1, keepdim=True)
+    assert found.equal((best.cumsum(1) == 0).sum(1))
+    assert not class_indices(torch.zeros(1, 21, 8, 8, dtype=dtype)).any()
 
 
 def test_autocast_computes_in_what_was_asked_for():

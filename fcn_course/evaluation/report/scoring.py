@@ -17,7 +17,7 @@ from fcn_course.data.masks import read_mask
 from fcn_course.data.normalisation import normalise
 from fcn_course.evaluation.report.counts import Report, few
 from fcn_course.evaluation.scoring import scoring_of
-from fcn_course.nets.devices import autocast, choose_device, enough_memory, memory_format
+from fcn_course.nets.devices import autocast, choose_device, class_indices, enough_memory, memory_format
 
 
 @torch.no_grad()
@@ -55,7 +55,7 @@ def make_report(
         with enough_memory(scoring_of(images)), autocast(device, precision):
             images = normalise(images.to(device, non_blocking=True), net)
             images = images.contiguous(memory_format=memory_format(device))
-            pred = net(images).max(1).indices[0].cpu()  # argmax's, in half the time on a CPU
+            pred = class_indices(net(images))[0].cpu()
         report.add(name, pred, masks[0].cpu().long(), _instances(dataset, name, pred.shape))
     report.notes += _odd(report, dataset)
     return report

@@ -16,6 +16,7 @@ from fcn_course.data.datasets import open_voc
 from fcn_course.evaluation.metrics import ConfusionMatrix
 from fcn_course.nets.backbone import load_backbone
 from fcn_course.nets.checkpoints import load_net
+from fcn_course.nets.devices import class_indices
 from fcn_course.nets.fcn import FCN
 from fcn_course.teaching.exercises.clinic.pictures import Chosen, Pairs, examination, first
 from fcn_course.training.forecast import fit_head_seconds
@@ -122,7 +123,7 @@ def predictions(head: FCNHead, outputs: TrunkFeatures, enlarge: Callable | None 
         if enlarge is None:
             masks.append(predict_head(head, features, size)[0])
         else:
-            masks.append(enlarge(head.eval()(features), size).max(1).indices[0])
+            masks.append(class_indices(enlarge(head.eval()(features), size))[0])
     return masks
 
 

@@ -88,8 +88,7 @@ def data_parallel(net: nn.Module) -> nn.Module:
     """The net as one of several, whose gradients are averaged during ``backward``; alone, the net itself."""
     if world_size() == 1:
         return net
-    # gradients of pictures that lie pixel by pixel lie so too; what collects them must know before
-    return nn.parallel.DistributedDataParallel(net.to(memory_format=torch.channels_last))
+    return nn.parallel.DistributedDataParallel(net)
 
 
 def sync_gradients(net: nn.Module, now: bool) -> AbstractContextManager:

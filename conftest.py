@@ -16,7 +16,7 @@ from fcn_course.data.minivoc import ensure_minivoc
 from tests.support.warm_kernels import SOCKET, WarmKernels
 
 # glibc gives back a large tensor's memory when it is freed; taking it anew was a sixth of solution 1's time
-KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 30), "MALLOC_TRIM_THRESHOLD_": str(1 << 32)}
+KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 26), "MALLOC_TRIM_THRESHOLD_": str(1 << 29)}
 PHOTOGRAPHS = Path(__file__).resolve().parents[1] / "shared" / "real"  # no part of the project
 if PHOTOGRAPHS.is_dir():  # exercise 5 opens them then
     os.environ.setdefault("FCN_COURSE_PHOTOS", str(PHOTOGRAPHS))

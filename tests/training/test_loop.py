@@ -140,6 +140,33 @@ def test_a_run_that_was_stopped_goes_on_as_if_nothing_had_been(small_net, few, t
     assert len((tmp_path / "parts" / "history.csv").read_text().splitlines()) == 5
 
 
+def test_weights_lie_in_memory_as_the_pictures_do(small_net, few):
+    net = small_net()
+    fit(net, *few, Recipe(lr=0.005, batch_size=2, crop=(32, 48)), epochs=1, **QUIET)
+    kernels = [weight for weight in net.stages.parameters() if weight.ndim == 4]
+    assert len(kernels) > 4
+    for weight in kernels:
+        assert weight.is_contiguous(memory_format=torch.channels_last)
+        assert weight.grad.stride() == weight.stride()  # else it was copied
+
+
+def test_a_run_goes_on_from_a_file_whose_tensors_lie_otherwise(small_net, few, tmp_path):
+    recipe = Recipe(lr=0.005, batch_size=2, crop=(32, 48))
+    truth = fit(small_net(), *few, recipe, epochs=2, **QUIET)
+    fit(small_net(), *few, recipe, epochs=2, out=tmp_path, stop=at_call(4), **QUIET)  # in the second epoch
+
+    def plane_by_plane(found):
+        if isinstance(found, dict):
+            return {key: plane_by_plane(value) for key, value in found.items()}
+        return found.contiguous() if isinstance(found, torch.Tensor) else found
+
+    state = plane_by_plane(read_checkpoint(tmp_path / "last.pt"))
+    assert state["step"] > 0
+    assert all(momentum["momentum_buffer"].is_contiguous() for momentum in state["optimiser"]["state"].values())
+    torch.save(state, tmp_path / "last.pt")
+    assert measured(fit(small_net(5), *few, recipe, epochs=2, out=tmp_path, **QUIET)) == measured(truth)
+
+
 def test_a_run_can_be_made_longer_and_a_finished_one_is_left_alone(small_net, few, tmp_path):
     recipe, ran = Recipe(lr=0.005, batch_size=2, crop=(32, 48), schedule="constant"), []
     options = {"out": tmp_path / "run", "on_epoch": lambda row, _: ran.append(row["epoch"]), **QUIET}

@@ -189,7 +189,7 @@ class Course(_Side):
         """A training step on a batch that lies on the device."""
         images, masks = a_batch(self.setting)
         images = images.contiguous(memory_format=memory_format(self.device))
-        net, recipe = fcn32s().to(self.device), Recipe()
+        net, recipe = fcn32s().to(self.device, memory_format=memory_format(self.device)), Recipe()
         optimiser = make_optimiser(net, recipe)
         trained = compiled(net, self.device) if compile else net
 

@@ -16,7 +16,7 @@ from fcn_course.data.minivoc import ensure_minivoc
 from tests.support.warm_kernels import SOCKET, WarmKernels
 
 # glibc gives back a large tensor's memory when it is freed; taking it anew was a sixth of solution 1's time
-KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 26), "MALLOC_TRIM_THRESHOLD_": str(1 << 29)}
+KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 30), "MALLOC_TRIM_THRESHOLD_": str(1 << 32)}
 PHOTOGRAPHS = Path(__file__).resolve().parents[1] / "shared" / "real"  # no part of the project
 if PHOTOGRAPHS.is_dir():  # exercise 5 opens them then
     os.environ.setdefault("FCN_COURSE_PHOTOS", str(PHOTOGRAPHS))
@@ -25,15 +25,9 @@ if PHOTOGRAPHS.is_dir():  # exercise 5 opens them then
 def pytest_configure(config):
     """One process for the kernels of all workers; Jupyter finds it by these variables, nbval by the kernel's name."""
     in_a_worker = hasattr(config, "workerinput")
-    parallel = getattr(config.option, "numprocesses", None)
-    if in_a_worker:
-        for name in KEEP_MEMORY:  # read when this process began; what a test starts may have its memory measured
-            os.environ.pop(name, None)
-    elif parallel:
-        os.environ.update(KEEP_MEMORY | os.environ)
     if not in_a_worker and sys.platform == "linux" and os.environ.get("FCN_COURSE_WARM_KERNELS") != "0":
         folder = tempfile.TemporaryDirectory(prefix="kernels-")  # for this user alone
-        threads = {"OMP_NUM_THREADS": "1"} if parallel else {}
+        threads = {"OMP_NUM_THREADS": "1"} if getattr(config.option, "numprocesses", None) else {}
         kernels = WarmKernels(Path(folder.name), KEEP_MEMORY | threads | os.environ)
         os.environ.update(kernels.variables)
         config.add_cleanup(folder.cleanup)

@@ -68,10 +68,10 @@ class _EnlargedLosses(torch.autograd.Function):
             losses, gradients = [], []
             together = 1 if scores.device.type == "cpu" else 16  # a cache holds one picture, a GPU wants many
             for some, their_masks in zip(scores.split(together), masks.split(together), strict=True):
-                logits = rows @ (some.float() @ columns.T)  # (n, C, H, W), wide first: that takes fewer products
+                logits = rows @ (some.float() @ columns.T)  # (n, C, H, W); width first: fewer products where W > H
                 void = (their_masks == VOID)[:, None]  # (n, 1, H, W)
                 target = their_masks[:, None].masked_fill(void, 0)  # void asks for class 0, and is taken out below
-                # log_softmax by hand, in place: over planes it takes twice as long, and its exp is needed below
+                # log_softmax by hand: no second copy of the planes is written, and its exp is needed below
                 logits.sub_(logits.amax(1, keepdim=True))
                 of_target = logits.gather(1, target)
                 total = logits.exp_().sum(1, keepdim=True)

@@ -1,12 +1,16 @@
 """Lectures are compared with what is saved in them, so the drawn world must stand before the first of them runs."""
 
+import atexit
+import gc
 import os
+import sys
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as cores: a second thread in each would only wait
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    if "coverage" not in sys.modules:  # whose numbers are written even later
+        atexit.register(os._exit, 0)  # comes last; to take all tests and imports apart would take three seconds
 os.environ.setdefault("TORCHINDUCTOR_VEC_ISA_OK", "1")  # else it compiles eight programs to see what it may use, 12 s
 
-import sys
 import tempfile
 from pathlib import Path
 
@@ -37,5 +41,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_finish(session):
+    if hasattr(session.config, "workerinput"):
+        gc.freeze()  # tests and imports stay to the end: no need to look for garbage among them
     if any(item.path.suffix == ".ipynb" for item in session.items):
         ensure_minivoc()  # of several processes one draws

@@ -23,6 +23,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from fcn_course.cli.process import run_and_exit
 from fcn_course.data.paths import CHECKOUT
 
 NEEDED = ("torch", "torchvision", "numpy", "scipy", "PIL", "matplotlib", "safetensors", "tqdm", "pytest", "hypothesis")
@@ -182,4 +183,4 @@ def page(found: dict) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_and_exit(main)

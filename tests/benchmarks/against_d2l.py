@@ -20,6 +20,7 @@ from pathlib import Path
 
 import torch
 
+from fcn_course.cli.process import run_and_exit
 from fcn_course.data.folders import find_voc
 from fcn_course.data.minivoc.write import draw_minivoc
 from fcn_course.data.paths import data_folder
@@ -169,4 +170,4 @@ def _stopwatch():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_and_exit(main)

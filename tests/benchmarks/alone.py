@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from fcn_course.cli.process import run_and_exit
 from fcn_course.data.paths import CHECKOUT
 
 SMALLEST = 0.1  # MB; less is not seen
@@ -77,5 +78,9 @@ def answer(job: str) -> str:
     return json.dumps(getattr(importlib.import_module(module), name)(*arguments))
 
 
-if __name__ == "__main__":
+def main() -> None:
     print(f"\n{answer(sys.stdin.read())}")
+
+
+if __name__ == "__main__":
+    run_and_exit(main)

@@ -14,6 +14,7 @@ from multiprocessing.process import BaseProcess
 import torch
 import torchvision  # noqa: F401  four seconds, which a process that is forked later need not spend
 
+from fcn_course.cli.process import run_and_exit
 from fcn_course.data.voc import VOCSegmentation
 from fcn_course.nets import distributed
 from fcn_course.training.loop import fit
@@ -60,4 +61,4 @@ def main(jobs: list[dict]) -> None:
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    run_and_exit(lambda: main(json.loads(sys.argv[1])))

@@ -11,6 +11,8 @@ alone; elsewhere, and with FCN_COURSE_WARM_KERNELS=0, kernels start as always, a
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import os
 import selectors
@@ -19,6 +21,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 SOCKET = "FCN_COURSE_KERNEL_SOCKET"
 
@@ -53,8 +56,8 @@ class WarmKernels:
         self._process.wait()
 
 
-def serve(listener: socket.socket) -> None:
-    """Fork for each that asks, until standard input ends. In a fork: be the kernel, and return when it has ended."""
+def serve(listener: socket.socket) -> NoReturn:
+    """Fork for each that asks, until standard input ends, and do not return, neither here nor in a fork."""
     noticed, notice = socket.socketpair()
     notice.setblocking(False)
     signal.set_wakeup_fd(notice.fileno())
@@ -67,7 +70,7 @@ def serve(listener: socket.socket) -> None:
             if key.fileobj is sys.stdin.buffer.raw:
                 for _, pid in children.values():
                     os.kill(pid, signal.SIGKILL)
-                return
+                _end()
             if key.fileobj is noticed:
                 noticed.recv(1 << 10)
             elif key.fileobj is listener:
@@ -81,7 +84,6 @@ def serve(listener: socket.socket) -> None:
                     for other in (listener, noticed, notice, client, *(each for each, _ in children.values())):
                         other.close()
                     _be_the_kernel(json.loads(asked), streams)
-                    return
                 for stream in streams:
                     os.close(stream)
                 children[client.fileno()] = client, pid
@@ -108,6 +110,8 @@ def _import_what_takes_long():
     import ipykernel.kernelapp  # noqa: F401
     import torchvision  # noqa: F401
 
+    gc.freeze()  # what is imported never goes: a fork that looked for garbage there would copy it all
+
 
 def _be_the_kernel(asked, streams):
     """Take over the asker's place, variables and streams, draw seeds of our own, and run."""
@@ -129,6 +133,15 @@ def _be_the_kernel(asked, streams):
     np.random.seed()
     torch.seed()
     ipykernel.kernelapp.launch_new_instance()
+    _end()
+
+
+def _end():
+    """As multiprocessing's forks end: to take apart all that torch has imported would take over a second."""
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def ask(connection: str) -> int:

@@ -54,7 +54,7 @@ def evaluate(
         batch_size = 1 if device.type == "cpu" else 16
     if batch_size < 1:
         raise ValueError(f"batch_size must be at least 1, got {batch_size}")
-    net.to(device).eval()
+    net.to(device, memory_format=memory_format(device)).eval()
     distributed.broadcast_weights(net)
     batches = evaluation_batches(dataset, batch_size, workers, device, distributed.rank(), distributed.world_size())
     matrix, pixels = ConfusionMatrix(net.num_classes), 0

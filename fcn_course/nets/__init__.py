@@ -14,7 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "backbone": ["Backbone", "load_backbone"],
         "checkpoints": ["load_net"],
         "classifiers": ["classifier_to_convs", "linear_to_conv"],
-        "devices": ["choose_device"],
+        "devices": ["choose_device", "class_indices"],
         "fcn": ["FCN", "fcn16s", "fcn32s", "fcn8s"],
         "pretrained": ["read_weights"],
         "staging": ["start_from"],

@@ -9,6 +9,7 @@ import copy
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -70,6 +71,8 @@ class Backbone(nn.Module):
             )
             self.fields[stride] = field
             self.channels[stride] = [layer for layer in layers if isinstance(layer, nn.Conv2d)][-1].out_channels
+        # as convolutions on a CPU want them: they reorder others at every call, and give back what pools slower
+        self.to(memory_format=torch.channels_last)
 
     def forward(self, x: Tensor, strides: Iterable[int] = (32,)) -> dict[int, Tensor]:
         """Pictures ``(N, 3, H, W)``, normalised -> ``{s: (N, channels[s], ceil(H / s), ceil(W / s))}``."""

@@ -68,7 +68,7 @@ def predict_logits(
         ValueError: for what is no picture, or a scale that is not above 0.
     """
     image, scales, device = as_image(image), _checked_scales(scales), choose_device(device)
-    net.to(device).eval()
+    net.to(device, memory_format=memory_format(device)).eval()
     return _mean_logits(net, image, device, precision, flip, scales)
 
 
@@ -101,7 +101,7 @@ def predict_tiled(
         ValueError: for a tile without pixels, an overlap that leaves no step forward, or a scale that is not above 0.
     """
     image, scales, device = as_image(image), _checked_scales(scales), choose_device(device)
-    net.to(device).eval()
+    net.to(device, memory_format=memory_format(device)).eval()
     mask, band, top = torch.empty(image.shape[1:], dtype=torch.int64), None, 0
     for rows, windows in groupby(tile_windows(image.shape[1:], tile, overlap), itemgetter(0)):
         if rows.start > top:  # no later tile touches the rows above this one

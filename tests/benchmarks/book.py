@@ -41,7 +41,7 @@ def book_net() -> nn.Module:
     net.add_module("final_conv", nn.Conv2d(512, 21, kernel_size=1))
     net.add_module("transpose_conv", nn.ConvTranspose2d(21, 21, kernel_size=64, padding=16, stride=32))
     net.transpose_conv.weight.data.copy_(bilinear_kernel(21, 21, 64))
-    return net
+    return net.to(memory_format=torch.contiguous_format)  # as torchvision's lie, which the book takes
 
 
 def book_loss(inputs: Tensor, targets: Tensor) -> Tensor:

@@ -17,6 +17,7 @@ from fcn_course.data.paths import CHECKOUT
 from tests.benchmarks import importing
 from tests.benchmarks.against_d2l import drawn, main, parse
 from tests.benchmarks.alone import ChildError, in_child
+from tests.benchmarks.book import book_net
 from tests.benchmarks.explorers import MODULES as EXPLORERS
 from tests.benchmarks.explorers import explorers, seconds_of_moves
 from tests.benchmarks.growth import COLUMNS, shortened, training_names
@@ -109,6 +110,11 @@ def few(tmp_path):
     rng = np.random.default_rng(3)
     train = {f"t{index}": shapes_picture(rng, (48, 64) if index else (40, 64)) for index in range(4)}
     return make_voc(tmp_path / "VOC2012", train=train, val={f"v{index}": shapes_picture(rng) for index in range(2)})
+
+
+def test_the_books_weights_lie_as_torchvisions():
+    weights = [weight for weight in book_net().parameters() if weight.ndim == 4]
+    assert all(weight.is_contiguous() for weight in weights) and weights[0].shape == (64, 3, 7, 7)
 
 
 def test_both_sides_read_the_same_masks_and_pictures(few):

@@ -63,6 +63,24 @@ def test_the_class_is_argmaxs_and_of_equal_ones_the_first(dtype, order):
     assert not class_indices(torch.zeros(1, 21, 8, 8, dtype=dtype)).any()
 
 
+@pytest.mark.parametrize("classes", [1, 2, 255, 256, 300])
+@pytest.mark.parametrize("dim", [0, 1, -1, -3])
+def test_the_class_is_argmaxs_along_any_side_for_any_number_of_classes(classes, dim):
+    shape = [3, 4, 5, 6]
+    shape[dim] = classes
+    scores = torch.randn(shape, generator=torch.Generator().manual_seed(0))
+    found = class_indices(scores, dim)
+    assert found.equal(scores.argmax(dim)) and found.dtype == torch.int64
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
+def test_the_class_is_argmaxs_where_a_score_is_no_finite_number(number):
+    scores = torch.randn(2, 21, 6, 8, generator=torch.Generator().manual_seed(0))
+    scores[0, 5, 2, 3] = scores[1, 7, 0, 0] = scores[1, 9, 0, 0] = number
+    scores[1, :, 5, 5] = number
+    assert class_indices(scores).equal(scores.argmax(1))
+
+
 def test_autocast_computes_in_what_was_asked_for():
     a = torch.ones(4, 4)
     for precision, dtype in (("float32", torch.float32), ("bfloat16", torch.bfloat16)):

@@ -71,6 +71,11 @@ class EveryBackbone:
                 stride: (channels[stride], *(self.cells(side, stride) for side in size)) for stride in STRIDES
             }
 
+    def test_its_weights_lie_as_convolutions_want_them(self, backbone):
+        weights = [weight for weight in backbone.state_dict().values() if weight.ndim == 4]
+        assert len(weights) > 4 and all(w.is_contiguous(memory_format=torch.channels_last) for w in weights)
+        assert backbone(torch.randn(2, 3, 64, 96))[32].is_contiguous(memory_format=torch.channels_last)
+
     def test_only_what_is_asked_for_is_computed(self, backbone):
         ran, x = [], torch.randn(1, 3, 64, 64)
         hooks = [

@@ -47,7 +47,7 @@ def make_report(
     """
     report, device = Report(_classes(net, dataset), band), choose_device(device)
     report.notes += _other_names(report.classes, getattr(dataset, "classes", report.classes))
-    net.to(device).eval()
+    net.to(device, memory_format=memory_format(device)).eval()
     names = _names(dataset)
     pairs = evaluation_batches(dataset, 1, workers, device)
     bar = tqdm(zip(names, pairs, strict=True), "evaluating", len(dataset), leave=False, disable=not progress)

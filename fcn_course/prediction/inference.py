@@ -39,8 +39,7 @@ def predict(
     Returns:
         int64 ``(H, W)`` on the CPU.
     """
-    logits = predict_logits(net, image, device=device, precision=precision, flip=flip, scales=scales)
-    return class_indices(logits, 0)
+    return class_indices(_logits(net, image, device, precision, flip, scales), 0)
 
 
 @torch.no_grad()
@@ -67,6 +66,12 @@ def predict_logits(
     Raises:
         ValueError: for what is no picture, or a scale that is not above 0.
     """
+    return _logits(net, image, device, precision, flip, scales).contiguous()
+
+
+@torch.no_grad()
+def _logits(net, image, device, precision, flip, scales):
+    """The same, in memory as the net lays them: to put pixels into planes can take as long as the net itself."""
     image, scales, device = as_image(image), _checked_scales(scales), choose_device(device)
     net.to(device, memory_format=memory_format(device)).eval()
     return _mean_logits(net, image, device, precision, flip, scales)
@@ -109,12 +114,18 @@ def predict_tiled(
             top = rows.start
         for _, columns in windows:
             logits = _mean_logits(net, image[:, rows, columns], device, precision, flip, scales)
-            if band is None:  # (C + 1, height of a tile, W): sums of logits, in the last plane how many were added
-                band = torch.zeros(len(logits) + 1, logits.shape[1], image.shape[2])
+            if band is None:
+                band = _empty_band(logits, image.shape[2])
             band[:-1, :, columns] += logits
             band[-1, :, columns] += 1
     mask[top:] = _take_finished(band, len(mask) - top)
     return mask
+
+
+def _empty_band(logits, width):
+    """``(C + 1, height of a tile, width)``, for sums of logits, in the last plane how many; laid as the logits are."""
+    size = len(logits) + 1, logits.shape[1], width
+    return torch.zeros(*size[1:], size[0]).permute(2, 0, 1) if logits.stride(0) == 1 else torch.zeros(size)
 
 
 def _take_finished(band, number):
@@ -150,7 +161,7 @@ def _looked_at(net, image, device, precision, flip, scales):
         if scale != 1:
             logits = F.interpolate(logits, size, mode="bilinear", align_corners=False)
         total = logits if total is None else total + logits
-    return (total if looks == 1 else total / looks)[0].cpu().contiguous()
+    return (total if looks == 1 else total / looks)[0].cpu()
 
 
 def _scaled(net, image, scale, device):

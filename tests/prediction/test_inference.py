@@ -495,7 +495,7 @@ def test_a_picture_that_memory_does_not_hold_is_told_with_its_tiles(failure):
     def net(pixels):
         raise failure
 
-    net.to = lambda device: net
+    net.to = lambda device, **layout: net
     net.eval = lambda: net
     with pytest.raises(MemoryError, match=r"no memory left for 300 x 400 pixels at once.*--tile 128 192\)"):
         predict(net, torch.zeros(3, 300, 400, dtype=torch.uint8), device="cpu")

@@ -6,7 +6,7 @@ Lecture 01; D2L 14.11; Long et al., CVPR 2015, sections 3.1 and 4.1. The nets ar
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import torch
@@ -139,7 +139,7 @@ def load_backbone(name: str = "resnet18", weights: str | Path | None = "minivoc"
         return _trunk_of_fcn(Backbone(build(), name, paper), state, theirs, weights)
     state = torchvisions_names(state)
     last = [key for key in ("fc.weight", "classifier.6.weight", "classifier.1.weight") if key in state]
-    net = build(num_classes=state[last[0]].shape[0] if last else 1000)
+    net = unwritten(build, num_classes=state[last[0]].shape[0] if last else 1000)
     try:
         net.load_state_dict(state)
     except RuntimeError as error:
@@ -148,6 +148,15 @@ def load_backbone(name: str = "resnet18", weights: str | Path | None = "minivoc"
             "--backbone the net that they are of, or other weights"
         ) from error
     return Backbone(net, name, paper)
+
+
+def unwritten(build: Callable[..., nn.Module], *args, **kwargs) -> nn.Module:
+    """What ``build`` makes, with room for its weights and none in it: they are read next. To draw some takes longer."""
+    import torchvision  # noqa: F401  before anything is made that has no place: its own tensors need one
+
+    with torch.device("meta"):
+        net = build(*args, **kwargs)
+    return net.to_empty(device="cpu")
 
 
 def _trunk_of_fcn(backbone, state, theirs, path):

@@ -13,7 +13,7 @@ from torch import nn
 from fcn_course.data.normalisation import IMAGENET, Normalisation
 from fcn_course.data.paths import weights_file
 from fcn_course.data.writing import replacing
-from fcn_course.nets.backbone import load_backbone
+from fcn_course.nets.backbone import load_backbone, unwritten
 from fcn_course.nets.fcn import FCN
 from fcn_course.nets.reference import REFERENCES, load_reference
 
@@ -80,7 +80,8 @@ def load_net(which: str | Path = "minivoc") -> nn.Module:
         return load_reference(which)
     state = read_checkpoint(weights_file(SHIPPED) if which == "minivoc" else which)
     architecture = dict(state["architecture"])  # an older file has fewer entries; the others were what is left out now
-    net = FCN(load_backbone(architecture.pop("backbone"), None), **architecture)
+    name = architecture.pop("backbone")
+    net = unwritten(lambda: FCN(load_backbone(name, None), **architecture))
     net.load_state_dict(state["model"])
     net.normalisation = _normalisation(state)
     net.classes, net.trained_on = tuple(state.get("classes") or net.classes), state.get("trained_on", "")

@@ -235,6 +235,18 @@ def test_weights_stored_in_half_are_float32_in_the_net(resnet18, tmp_path):
     assert load_backbone("resnet18", tmp_path / "half.safetensors").classifier.weight.dtype == torch.float32
 
 
+@pytest.mark.skipif(not Path(SHIPPED).is_file(), reason=f"no weights at {SHIPPED}")
+def test_weights_from_a_file_are_the_files_and_no_others_are_drawn():
+    before = torch.get_rng_state()
+    backbone = load_backbone()
+    assert torch.get_rng_state().equal(before)
+    state, stored = backbone.state_dict(), read_weights(SHIPPED)
+    assert {name for name, _ in [*backbone.named_parameters(), *backbone.named_buffers()]} == set(state)
+    assert sorted(value.double().sum().item() for value in state.values()) == pytest.approx(
+        sorted(value.double().sum().item() for value in stored.values()), rel=1e-6, abs=1e-6
+    )
+
+
 def test_an_unknown_name_is_told_with_those_there_are():
     with pytest.raises(ValueError, match=r"'vgg99'; choose one of resnet18, resnet34, resnet50"):
         load_backbone("vgg99", None)

@@ -26,7 +26,10 @@ def test_there_and_back_gives_the_same_logits(resnet_fcn, tmp_path):
     net.train()(x)  # batch norm's statistics belong to the net too
     net.eval()
     save_checkpoint(tmp_path / "deep" / "net.pt", net, history=[{"epoch": 1, "loss": 0.5}])
-    again, other = load_net(tmp_path / "deep" / "net.pt"), resnet_fcn(seed=1)
+    before = torch.get_rng_state()
+    again = load_net(tmp_path / "deep" / "net.pt")
+    assert torch.get_rng_state().equal(before)  # none is drawn in whose place the file's come
+    other = resnet_fcn(seed=1)
     assert not again.training
     assert again.architecture == net.architecture
     with torch.no_grad():

@@ -195,6 +195,8 @@ class EveryBackbone:
         net.train()(torch.randn(2, 3, 50, 66))  # batch norm's statistics belong to the net too
         write(tmp_path / f"net.{suffix}", net)
         again = load_net(tmp_path / f"net.{suffix}")
+        # a loaded net is made without them: nothing may lie beside those that a file holds
+        assert {name for name, _ in [*again.named_parameters(), *again.named_buffers()]} == set(again.state_dict())
         assert again.architecture == net.architecture and again.normalisation == self.normalisation
         truth = predict_logits(net, image, device="cpu")
         halved = 0 if suffix == "pt" else 0.02 * truth.abs().max().item()

@@ -30,8 +30,6 @@ SETTINGS = {
 }
 SHORTER = {
     "05_training": {
-        "for step in range(8):": "for step in range(2):",
-        "range(0, 80, 10)]  # eight": "range(0, 80, 40)]  # eight",
         "crop=(176, 256), frozen=(2, 4, 8), epochs=EPOCHS)": "crop=(64, 96), epochs=1)",
         "RandomCrops(train_set, (160, 240), seed=0)": "RandomCrops(train_set, (64, 96), seed=0)",
         "fit(net, train_set, scored,": "fit(net, Subset(train_set, range(64)), Subset(val_set, range(8)),",

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from fcn_course.cli.process import run_and_exit
+
 HEAD = "import atexit, os, sys, threading, time\nfrom fcn_course.cli.process import run_and_exit\n"
 
 
@@ -66,3 +68,26 @@ def test_output_that_nobody_reads_any_more_ends_as_python_ends_it():
 
 def test_garbage_is_still_looked_for():
     assert run("import gc\nprint(gc.isenabled(), gc.get_threshold()[0])").stdout == "True 10000\n"
+
+
+class Streams:
+    """Stands for standard output, which was closed."""
+
+    def flush(self):
+        raise ValueError("I/O operation on closed file")
+
+
+@pytest.mark.parametrize(("result", "out", "left"), [(3, None, [3]), (0, Streams(), []), (None, None, [0])])
+def test_the_last_thing_that_runs_ends_the_process(monkeypatch, result, out, left):
+    registered, ended = [], []
+    monkeypatch.setattr("atexit.register", registered.append)
+    monkeypatch.setattr("gc.set_threshold", lambda *numbers: None)
+    monkeypatch.setattr("os._exit", ended.append)
+    with pytest.raises(SystemExit) as asked:
+        run_and_exit(lambda: result)
+    assert asked.value.code == (result or 0)
+    if out is not None:
+        monkeypatch.setattr(sys, "stdout", out)
+    registered[0]()
+    monkeypatch.undo()
+    assert ended == left

@@ -43,6 +43,5 @@ def pytest_configure(config):
 def pytest_collection_finish(session):
     if hasattr(session.config, "workerinput"):
         gc.freeze()  # tests and imports stay to the end: no need to look for garbage among them
-        gc.set_threshold(5_000)  # nor so often among what is new: 700 is for programs of a tenth of these objects
     if any(item.path.suffix == ".ipynb" for item in session.items):
         ensure_minivoc()  # of several processes one draws

@@ -71,7 +71,7 @@ class Backbone(nn.Module):
             )
             self.fields[stride] = field
             self.channels[stride] = [layer for layer in layers if isinstance(layer, nn.Conv2d)][-1].out_channels
-        # as convolutions on a CPU want them: they reorder others at every call, and give back what pools slower
+        # as a CPU's convolutions want them: others are reordered at every call, and what comes out pools more slowly
         self.to(memory_format=torch.channels_last)
 
     def forward(self, x: Tensor, strides: Iterable[int] = (32,)) -> dict[int, Tensor]:
@@ -150,12 +150,12 @@ def load_backbone(name: str = "resnet18", weights: str | Path | None = "minivoc"
     return Backbone(net, name, paper)
 
 
-def unwritten(build: Callable[..., nn.Module], *args, **kwargs) -> nn.Module:
+def unwritten(build: Callable[..., nn.Module], **options) -> nn.Module:
     """What ``build`` makes, with room for its weights and none in it: they are read next. To draw some takes longer."""
     import torchvision  # noqa: F401  before anything is made that has no place: its own tensors need one
 
     with torch.device("meta"):
-        net = build(*args, **kwargs)
+        net = build(**options)
     return net.to_empty(device="cpu")
 
 

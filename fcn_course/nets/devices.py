@@ -51,13 +51,13 @@ def class_indices(scores: torch.Tensor, dim: int = 1) -> torch.Tensor:
     These are ``argmax``'s. On a CPU ``max`` finds them in half the time; where scores lie plane by plane, a look for
     the highest and another for who has it find them in a sixth.
     """
-    planes = scores.shape[dim]
-    if scores.device.type == "cpu" and scores.stride(dim) > 1 and 0 < planes < 256:
-        marks = torch.arange(planes, 0, -1, dtype=torch.uint8)  # the first class has the highest mark
+    classes = scores.shape[dim]
+    if scores.device.type == "cpu" and scores.stride(dim) > 1 and 0 < classes < 256:
+        marks = torch.arange(classes, 0, -1, dtype=torch.uint8)  # the first class has the highest mark
         marks = marks.view(-1, *[1] * (scores.ndim - 1 - dim % scores.ndim))
         best = (scores == scores.amax(dim, keepdim=True)).view(torch.uint8).mul_(marks).amax(dim)
         if best.all():  # else nobody has the highest score, as it is NaN
-            return planes - best.long()
+            return classes - best.long()
     return scores.max(dim).indices
 
 

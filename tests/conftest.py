@@ -1,7 +1,6 @@
 """What several rooms' tests share: a tiny data set laid out like VOC, a small net, the real photographs, a GPU."""
 
 import os
-import re
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +13,8 @@ from fcn_course.nets.checkpoints import save_checkpoint
 from fcn_course.nets.fcn import FCN
 from tests.support.faults import show_faults
 from tests.support.helpers import make_voc, narrow_fcn, shapes_picture, speak
-from tests.support.lecture_files import LECTURES
 from tests.support.sources import show_sources
-from tests.support.wrong_answers.table import table
+from tests.support.wrong_answers.table import show_wrong_answers
 
 # the same examples at every run, so that a red build is red on the reader's machine too
 settings.register_profile("course", deadline=None, derandomize=True, max_examples=60)
@@ -86,12 +84,5 @@ def pytest_terminal_summary(terminalreporter):
     """Above what pytest says of failures, as tables: faults that were put in, sources, the exercises' wrong answers."""
     show_faults(terminalreporter)
     show_sources(terminalreporter)
-    tried = r"test_checks\.py::test_wrong_answers_get_the_advice_that_fits\[(\w+)\."
-    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ())]
-    found = [re.search(tried, report.nodeid) for report in reports]
-    lectures = {lecture[3:] for lecture in LECTURES}
-    modules = sorted({match[1] for match in found if match} - lectures)
-    if modules:
-        terminalreporter.section("wrong answers to the exercises, and what the checks say")
-        terminalreporter.write("\n".join(table(modules)) + "\n")
+    show_wrong_answers(terminalreporter)
     return (yield)

@@ -7,11 +7,12 @@ import functools
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import fcn_course.teaching.checks
 from fcn_course.teaching.checks.advice import as_text
+from tests.support.lecture_files import LECTURES
 
 WIDTHS = 28, 42, 80  # of check, answer and advice
 SHARED = "advice", "functions", "parsing"  # what all checks use
@@ -39,12 +40,29 @@ def checks_in(name: str) -> set[str]:
 
 def table(names: Sequence[str], width: Sequence[int] = WIDTHS) -> list[str]:
     """A head and a line for each wrong answer in these modules; what a check says to it now, not what it should say."""
-    rows = [("check", "wrong answer", "advice")]
+    rows = []
     for name in names:
         for case in importlib.import_module(f"tests.support.wrong_answers.{name}").CATALOGUE:
             for answer, _ in case.wrong:
                 rows.append((f"{name}.{case.name}", written(answer), case.check(answer).text))
-    return ["  ".join(cut(text, size) for text, size in zip(row, width, strict=True)).rstrip() for row in rows]
+    return lines(rows, width)
+
+
+def lines(rows: Iterable[Sequence[str]], width: Sequence[int] = WIDTHS) -> list[str]:
+    """A head and a line for each row of check, wrong answer and advice."""
+    head = ("check", "wrong answer", "advice")
+    return ["  ".join(cut(text, size) for text, size in zip(row, width, strict=True)).rstrip() for row in (head, *rows)]
+
+
+def show_wrong_answers(reporter) -> None:
+    """Write to pytest's terminal what the tests told the exercises' checks, and what these said; lectures have fewer."""
+    lectures = {lecture[3:] for lecture in LECTURES}
+    reports = [report for kind in ("passed", "failed") for report in reporter.stats.get(kind, ())]
+    told = [value for report in reports for name, value in report.user_properties if name == "wrong answer"]
+    rows = [row for row in told if row[0].partition(".")[0] not in lectures]
+    if rows:
+        reporter.section("wrong answers to the exercises, and what the checks say")
+        reporter.write("\n".join(lines(rows)) + "\n")
 
 
 def written(answer: Any) -> str:

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from fcn_course.teaching.checks.advice import Advice, as_text, is_answered, judge
-from tests.support.wrong_answers.table import checks_in, modules
+from tests.support.wrong_answers.table import checks_in, modules, written
 
 CATALOGUE = [
     pytest.param(case, id=f"{name}.{case.name}")
@@ -51,10 +51,12 @@ def test_right_answers_pass(case):
 
 
 @every_check
-def test_wrong_answers_get_the_advice_that_fits(case):
+def test_wrong_answers_get_the_advice_that_fits(case, request, record_property):
+    check = f"{request.node.callspec.id.partition('.')[0]}.{case.name}"
     assert len({repr(answer) for answer, _ in case.wrong}) >= 6
     for answer, words in case.wrong:
         advice = case.check(answer)
+        record_property("wrong answer", (check, written(answer), advice.text))  # for the table at the end
         assert advice.right is False, f"{answer!r}: {advice}"
         assert words and words in advice.text, f"{answer!r}: {advice}"
 

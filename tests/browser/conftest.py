@@ -41,6 +41,7 @@ SHORTER = {
     },
 }
 WAIT = 180_000  # milliseconds, many times what a quick machine needs
+POLLING = 50  # milliseconds; without it the browser looks sixty times a second, and lays out the page for each look
 
 
 @pytest.fixture(scope="session")
@@ -179,13 +180,15 @@ class Notebook:
     def run(self, seconds):
         """Run all cells and wait until the last one is done."""
         self.start()
-        prompts = "[...document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')].map(p => p.innerText.trim())"
-        self.page.wait_for_function(f"{prompts}.every(p => /^\\[\\d+\\]:$/.test(p))", timeout=1000 * seconds)
+        prompts = "[...document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')].map(p => p.textContent.trim())"
+        done = f"{prompts}.every(p => /^\\[\\d+\\]:$/.test(p))"
+        self.page.wait_for_function(done, timeout=1000 * seconds, polling=POLLING)
         self.wait_until_idle(WAIT)
 
     def wait_until_idle(self, milliseconds):
-        state = "document.querySelector('#jp-main-statusbar')?.innerText || ''"
-        self.page.wait_for_function(f"/Python 3.*\\|\\s*Idle/.test({state})", timeout=milliseconds)
+        state = "document.querySelector('#jp-main-statusbar')?.textContent || ''"
+        idle = f"/Python 3.*\\|\\s*Idle/.test({state})"
+        self.page.wait_for_function(idle, timeout=milliseconds, polling=POLLING)
 
     def panel(self):
         """The last explorer on the page."""

@@ -38,7 +38,7 @@ def move(notebook, panel, control, keys):
         if control.evaluate(VALUE) == value:
             continue
         try:
-            notebook.page.wait_for_function(CHANGED, arg=[panel.element_handle(), before], timeout=ANSWER)
+            notebook.page.wait_for_function(CHANGED, arg=[panel.element_handle(), before], timeout=ANSWER, polling=20)
             # the caption comes after the picture; taken for the next answer, it would hide one that never comes
             notebook.wait_until_idle(ANSWER)
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
+from math import isqrt, sqrt
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +11,16 @@ from PIL import Image, ImageDraw
 from torch import Tensor
 
 from fcn_course.data.images import as_image
-from fcn_course.data.labels import VOC_CLASSES, VOID, voc_colour
+from fcn_course.data.labels import PALETTE, VOC_CLASSES, VOID
 from fcn_course.prediction.fonts import font
 
 BAND = 256  # rows that are coloured at a time, so that a large picture's float copies stay small
+COLOURS = np.frombuffer(PALETTE, np.uint8).reshape(256, 3)
 
 
 def label2image(mask: Tensor | np.ndarray) -> np.ndarray:
     """Class indices ``(H, W)``, 255 included, as VOC's colours: uint8 ``(H, W, 3)``."""
-    table = np.array([voc_colour(index) for index in range(256)], np.uint8)
-    return table[np.asarray(mask)]
+    return COLOURS[np.asarray(mask)]
 
 
 def overlay(
@@ -61,7 +61,9 @@ def overlay(
 
 
 def _blend(pixels, mask, strength):
-    return np.where((mask > 0)[..., None], (1 - strength) * pixels + strength * label2image(mask), pixels)
+    blended, objects = pixels.copy(), mask > 0
+    blended[objects] = (1 - strength) * pixels[objects] + strength * label2image(mask[objects])
+    return blended
 
 
 def _border(mask):
@@ -95,15 +97,18 @@ def _write_names(out, mask, classes, size):
 
 def _inner_point(region):
     """The middle (x, y) of the largest square that lies inside the region."""
-    sums = np.pad(region.astype(np.int64), ((1, 0), (1, 0))).cumsum(0).cumsum(1)
+    rows, columns = (np.flatnonzero(region.any(axis)) for axis in (1, 0))
+    top, left = rows[0], columns[0]
+    region = region[top : rows[-1] + 1, left : columns[-1] + 1]
+    sums = np.pad(region, ((1, 0), (1, 0))).cumsum(0, np.int32).cumsum(1, np.int32)
 
     def full(k):
         """Where a window of k x k begins that holds the region alone."""
         return sums[k:, k:] - sums[:-k, k:] - sums[k:, :-k] + sums[:-k, :-k] == k * k
 
-    side, limit = 1, min(region.shape)
+    side, limit = 1, min(*region.shape, isqrt(sums[-1, -1]))
     while side < limit:  # halve the interval in which the largest side lies
         middle = (side + limit + 1) // 2
         side, limit = (middle, limit) if full(middle).any() else (side, middle - 1)
     y, x = np.unravel_index(full(side).argmax(), full(side).shape)
-    return int(x + side // 2), int(y + side // 2)
+    return int(left + x + side // 2), int(top + y + side // 2)

@@ -122,6 +122,20 @@ def training_loader(crops: RandomCrops, batches: EpochBatches, workers: int, dev
     )
 
 
+def batches_of(loader: DataLoader) -> Iterator:
+    """The loader's batches, once through; if not all are taken, or one fails, its workers end at once.
+
+    Otherwise they live as long as the error's traceback, which a notebook keeps, and Python's search for garbage then
+    waits five seconds for each of them.
+    """
+    batches = iter(loader)
+    try:
+        yield from batches
+    except BaseException:  # Ctrl-C, and that nobody takes the next one, too
+        getattr(batches, "_shutdown_workers", lambda: None)()  # torch has no public name for it
+        raise
+
+
 def evaluation_batches(
     dataset: Dataset, batch_size: int, workers: int, device: torch.device, rank: int = 0, count: int = 1
 ) -> Iterator[tuple[Tensor, Tensor]]:
@@ -142,7 +156,7 @@ def evaluation_batches(
         pin_memory=device.type == "cuda" and not _on_gpu(dataset),
         generator=torch.Generator(),
     )
-    for groups in loader:
+    for groups in batches_of(loader):
         yield from groups
 
 

@@ -11,6 +11,7 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from fcn_course.data.labels import VOID
+from fcn_course.data.loading import batches_of
 from fcn_course.data.normalisation import normalise
 from fcn_course.evaluation.scoring import progress_bar
 from fcn_course.nets import distributed
@@ -88,7 +89,7 @@ class Epochs:
         """Yields after each step. Nothing here waits for a GPU."""
         run, batches = self.run, self.batches
         batches.start = run.step
-        for images, masks in self.loader:
+        for images, masks in batches_of(self.loader):
             pictures = batches.pictures(run.step)
             with explained(images, self.parts), autocast(self.device, self.precision):
                 images, masks = (batch.to(self.device, non_blocking=True) for batch in (images, masks))

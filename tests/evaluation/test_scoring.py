@@ -1,5 +1,7 @@
 """Scores do not depend on how they are worked out: batches, workers, cache, number format, order in memory."""
 
+import multiprocessing
+
 import numpy as np
 import pytest
 import torch
@@ -109,9 +111,11 @@ def test_a_broken_picture_is_told(net, tmp_path):
     rng = np.random.default_rng(6)
     folder = make_voc(tmp_path, val={"a": shapes_picture(rng), "b": shapes_picture(rng)})
     (folder / "JPEGImages/b.jpg").write_bytes(b"no picture")
+    before = multiprocessing.active_children()
     for workers in (0, 1):
-        with pytest.raises(ValueError, match=r"b\.jpg cannot be read as a picture"):
+        with pytest.raises(ValueError, match=r"b\.jpg cannot be read as a picture") as kept:
             evaluate(net, VOCSegmentation(folder, "val"), workers=workers, **QUIET)
+        assert kept.tb and multiprocessing.active_children() == before  # a notebook keeps the traceback, but no worker
 
 
 @pytest.fixture(scope="module")

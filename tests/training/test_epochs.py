@@ -1,6 +1,7 @@
 """The steps of an epoch, against the same steps taken one by one."""
 
 import copy
+import multiprocessing
 
 import pytest
 import torch
@@ -25,8 +26,8 @@ def made(tiny_voc):
     optimiser = make_optimiser(net, RECIPE)
     run = Run(net, optimiser, make_schedule(optimiser, RECIPE, 10), None, torch.zeros(()))
 
-    def epochs(**options):
-        loader = training_loader(crops, EpochBatches(len(crops), RECIPE.batch_size), 0, CPU)
+    def epochs(workers=0, **options):
+        loader = training_loader(crops, EpochBatches(len(crops), RECIPE.batch_size), workers, CPU)
         return Epochs(run, net, loader, RECIPE, CPU, "float32", RECIPE.epochs, progress=False, **options)
 
     return crops, run, epochs
@@ -56,3 +57,23 @@ def test_one_that_was_stopped_gives_nothing_and_another_does_the_rest(made):
     assert first.train() is None and first.stopped and run.step == 2 and run.seconds > 0
     rest = epochs()
     assert rest.pace.steps == 8 and rest.train() is not None and run.step == 5
+
+
+def test_workers_live_from_epoch_to_epoch_and_end_with_a_failure(made):
+    _, _, epochs = made
+    before, stops = set(multiprocessing.active_children()), []
+
+    def stop():
+        stops.append(set(multiprocessing.active_children()) - before)
+        if len(stops) == 7:  # the second step of the second epoch
+            raise ValueError("no more")
+        return False
+
+    kept = epochs(workers=1, stop=stop)
+    assert kept.train() is not None
+    kept.run.history.append({})
+    kept.run.step = 0
+    with pytest.raises(ValueError, match="no more") as failure:
+        kept.train()
+    assert len(stops[0]) == 1 and all(those == stops[0] for those in stops)
+    assert failure.tb and set(multiprocessing.active_children()) <= before  # though the traceback is kept

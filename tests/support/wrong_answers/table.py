@@ -55,7 +55,7 @@ def lines(rows: Iterable[Sequence[str]], width: Sequence[int] = WIDTHS) -> list[
 
 
 def show_wrong_answers(reporter) -> None:
-    """Write to pytest's terminal what the tests told the exercises' checks, and what these said; lectures have fewer."""
+    """Write to pytest's terminal what the tests told the exercises' checks (not the lectures'), and what these said."""
     lectures = {lecture[3:] for lecture in LECTURES}
     reports = [report for kind in ("passed", "failed") for report in reporter.stats.get(kind, ())]
     told = [value for report in reports for name, value in report.user_properties if name == "wrong answer"]

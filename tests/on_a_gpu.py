@@ -94,7 +94,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 def run_tests(device: str, clock: Clock) -> dict:
     """The tests that are marked ``gpu``: if they passed, and what pytest says in its last lines."""
     clock.say("tests")
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "gpu", "-o", "addopts=", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "gpu", "-o", "addopts="]
+    command += ["-p", "no:cacheprovider", "-p", "no:nbval"]
     code, said = call([*command, *marked()], TESTS * clock.left(), {"FCN_COURSE_GPU": device})
     lines = [line for line in said.splitlines() if line.startswith(("FAILED", "ERROR")) or " passed" in line]
     return {"passed": code == 0, "said": lines or said.splitlines()[-3:]}

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from tests.support.warm_kernels import SOCKET
+from tests.support.warm_kernels import INLINE, SOCKET
 
 pytestmark = pytest.mark.skipif(SOCKET not in os.environ, reason="kernels start as always here")
 
@@ -70,6 +70,18 @@ def test_torch_is_there_and_nothing_of_the_course(kernels):
     assert not value(
         client, "[m for m in __import__('sys').modules if m.split('.')[0] in ('fcn_course', 'd2l', 'tests')]"
     )
+
+
+@pytest.mark.parametrize(("asked", "backend"), [(None, INLINE), ("svg", "svg")])
+def test_figures_go_where_they_always_go_and_where_a_variable_says(tmp_path, monkeypatch, asked, backend):
+    monkeypatch.delenv("MPLBACKEND", raising=False)
+    if asked:
+        monkeypatch.setenv("MPLBACKEND", asked)
+    monkeypatch.chdir(tmp_path)
+    with started() as (_, client):
+        assert value(client, "'matplotlib.pyplot' in __import__('sys').modules")
+        figure = "__import__('matplotlib.pyplot').pyplot"
+        assert value(client, f"[{figure}.figure() and None, {figure}.get_backend()][1].lower()") == backend
 
 
 def test_place_variables_and_path_are_the_askers(kernels):

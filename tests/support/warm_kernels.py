@@ -1,12 +1,12 @@
-"""Notebooks' kernels as forks of one process that has imported torch and torchvision already.
+"""Notebooks' kernels as forks of one process that has imported torch, torchvision and matplotlib already.
 
 Every lecture and exercise runs in a kernel of its own, and would pay these imports anew: some eight seconds of a core,
 three dozen times. Jupyter is told by a kernel specification of the usual name to run this file, which asks that one
 process for a fork, hands over its place, variables and streams, and stands for the fork in Jupyter's eyes: it hands
 signals on, and neither outlives the other.
 
-A fork has seeds of its own, and imports the course's own modules, matplotlib and the book's package itself. Linux
-alone; elsewhere, and with FCN_COURSE_WARM_KERNELS=0, kernels start as always, and so they do when notebooks are saved.
+A fork has seeds of its own, and imports the course's own modules and the book's package itself. Linux alone; elsewhere,
+and with FCN_COURSE_WARM_KERNELS=0, kernels start as always, and so they do when notebooks are saved.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import NoReturn
 
 SOCKET = "FCN_COURSE_KERNEL_SOCKET"
+INLINE = "module://matplotlib_inline.backend_inline"
 
 
 class WarmKernels:
@@ -108,6 +109,7 @@ def serve(listener: socket.socket) -> NoReturn:
 def _import_what_takes_long():
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read when it is imported: a kernel ends if its parent does
     import ipykernel.kernelapp  # noqa: F401
+    import matplotlib.pyplot  # noqa: F401
     import torchvision  # noqa: F401
 
     gc.freeze()  # what is imported never goes: a fork that looked for garbage there would copy it all
@@ -118,6 +120,7 @@ def _be_the_kernel(asked, streams):
     import random
 
     import ipykernel.kernelapp
+    import matplotlib
     import numpy as np
     import torch
 
@@ -127,6 +130,7 @@ def _be_the_kernel(asked, streams):
     os.chdir(asked["place"])
     os.environ.clear()
     os.environ.update(asked["variables"])
+    matplotlib.rcParams["backend"] = os.environ.get("MPLBACKEND", INLINE)  # nothing has been drawn yet
     sys.argv = ["ipykernel_launcher", "-f", asked["connection"]]
     sys.path.remove(str(Path(__file__).resolve().parent))
     random.seed()

@@ -133,6 +133,7 @@ def batches_of(loader: DataLoader) -> Iterator:
         yield from batches
     except BaseException:  # Ctrl-C, and that nobody takes the next one, too
         getattr(batches, "_shutdown_workers", lambda: None)()  # torch has no public name for it
+        loader._iterator = None  # persistent workers would be asked again; whoever goes on gets new ones
         raise
 
 

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import TimeoutError as NothingCame
 
+from tests.browser.conftest import POLLING
+
 # not the number beside a slider: that changes before the panel has answered
 SEEN = """panel => [...panel.querySelectorAll('img')].map(i => i.alt + i.src).join()
     + [...panel.querySelectorAll('.widget-html-content')].map(h => h.innerText).join()"""
@@ -38,7 +40,9 @@ def move(notebook, panel, control, keys):
         if control.evaluate(VALUE) == value:
             continue
         try:
-            notebook.page.wait_for_function(CHANGED, arg=[panel.element_handle(), before], timeout=ANSWER, polling=20)
+            notebook.page.wait_for_function(
+                CHANGED, arg=[panel.element_handle(), before], timeout=ANSWER, polling=POLLING
+            )
             # the caption comes after the picture; taken for the next answer, it would hide one that never comes
             notebook.wait_until_idle(ANSWER)
             return

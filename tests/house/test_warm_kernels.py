@@ -81,7 +81,7 @@ def test_figures_go_where_they_always_go_and_where_a_variable_says(tmp_path, mon
     with started() as (_, client):
         assert value(client, "'matplotlib.pyplot' in __import__('sys').modules")
         figure = "__import__('matplotlib.pyplot').pyplot"
-        assert value(client, f"[{figure}.figure() and None, {figure}.get_backend()][1].lower()") == backend
+        assert value(client, f"[{figure}.figure() and None, {figure}.get_backend()][1]") == backend
 
 
 def test_place_variables_and_path_are_the_askers(kernels):

@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.lib.stride_tricks import sliding_window_view
 
 from fcn_course.data.labels import VOC_CLASSES, VOC_COLORMAP, VOID
 from fcn_course.prediction.overlays import _inner_point, label2image, overlay
@@ -98,6 +99,9 @@ def test_a_name_stands_inside_its_region(seed):
         region[y : y + rng.integers(1, 15), x : x + rng.integers(1, 15)] = True
     x, y = _inner_point(region)
     assert region[y, x]
+    side = max(k for k in range(1, 41) if sliding_window_view(region, (k, k)).all((2, 3)).any())
+    top, left = y - side // 2, x - side // 2
+    assert region[top : top + side, left : left + side].sum() == side * side  # the largest square there is
 
 
 def test_the_middle_of_a_square():

@@ -77,3 +77,5 @@ def test_workers_live_from_epoch_to_epoch_and_end_with_a_failure(made):
         kept.train()
     assert len(stops[0]) == 1 and all(those == stops[0] for those in stops)
     assert failure.tb and set(multiprocessing.active_children()) <= before  # though the traceback is kept
+    assert kept.train() is not None and kept.run.step == 5  # with a new one
+    assert len(stops[-1]) == 1 and stops[-1].isdisjoint(stops[0])

@@ -111,11 +111,12 @@ def test_a_broken_picture_is_told(net, tmp_path):
     rng = np.random.default_rng(6)
     folder = make_voc(tmp_path, val={"a": shapes_picture(rng), "b": shapes_picture(rng)})
     (folder / "JPEGImages/b.jpg").write_bytes(b"no picture")
-    before = multiprocessing.active_children()
+    before = set(multiprocessing.active_children())
     for workers in (0, 1):
         with pytest.raises(ValueError, match=r"b\.jpg cannot be read as a picture") as kept:
             evaluate(net, VOCSegmentation(folder, "val"), workers=workers, **QUIET)
-        assert kept.tb and multiprocessing.active_children() == before  # a notebook keeps the traceback, but no worker
+        # a notebook keeps the traceback, and with it no worker
+        assert kept.tb and set(multiprocessing.active_children()) <= before
 
 
 @pytest.fixture(scope="module")

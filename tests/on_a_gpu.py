@@ -26,7 +26,8 @@ from pathlib import Path
 from fcn_course.cli.process import run_and_exit
 from fcn_course.data.paths import CHECKOUT
 
-NEEDED = ("torch", "torchvision", "numpy", "scipy", "PIL", "matplotlib", "safetensors", "tqdm", "pytest", "hypothesis")
+NEEDED = ("torch", "torchvision", "numpy", "scipy", "PIL", "simplejpeg", "zlib_ng", "matplotlib", "safetensors", "tqdm")
+NEEDED += ("pytest", "hypothesis")
 GROUPS = {"step": 3, "prediction": 3, "epoch": 2, "validation": 2, "loader": 1}  # and how many rounds, if all is well
 LOADED = 1000  # pictures for the loaders, which pass over them six times
 DRAWING = 60  # seconds

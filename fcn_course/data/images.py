@@ -6,7 +6,6 @@ import os
 import stat
 import struct
 import textwrap
-import zlib
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy as np
 import torch
 from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 from torch import Tensor
+from zlib_ng import zlib_ng
 
 # what undoes each EXIF orientation; 1 needs nothing
 EXIF_TRANSPOSES = {
@@ -131,29 +131,36 @@ def _is_heic(path):
     return start[4:8] == b"ftyp" and start[8:] in HEIC
 
 
-def validate_png(file: Image.Image) -> None:
+def validate_png(file: Image.Image) -> bytes:
     """Refuse a PNG file with a chunk that is cut or whose checksum is wrong; no other format has such.
 
     Pillow passes over the checksums of the chunks that hold pixels. Where the pixels' own, at their end, stands in a
     chunk apart, it passes over that too, and gives other pixels, or another class, without a word.
 
+    Returns:
+        The pixels as they are stored, compressed; nothing for another format.
+
     Raises:
         ValueError: names the chunk; :func:`open_image` adds the file and the remedy.
     """
     if file.format != "PNG":
-        return
+        return b""
     stream, before = file.fp, file.fp.tell()
-    left, name = stream.seek(0, 2) - 8, b""
+    left, name, pixels = stream.seek(0, 2) - 8, b"", []
     stream.seek(8)  # behind the signature
     while name != b"IEND":
         length, name = struct.unpack(">I4s", stream.read(8).ljust(8, b"\0"))
         left -= 12 + length
         if left < 0:
             raise ValueError("it ends before its last chunk does: it was cut")
-        checksum = zlib.crc32(stream.read(length), zlib.crc32(name))
+        content = stream.read(length)
+        checksum = zlib_ng.crc32(content, zlib_ng.crc32(name))
         if stream.read(4) != struct.pack(">I", checksum):
             raise ValueError(f"the checksum of its chunk {name.decode('ascii', 'replace')!r} is wrong: it was damaged")
+        if name == b"IDAT":
+            pixels.append(content)
     stream.seek(before)
+    return b"".join(pixels)
 
 
 def turn_of(file: Image.Image) -> Image.Transpose | None:

@@ -1,6 +1,5 @@
 """A short round of hostile files at each run, what a heavy one has found, and the round's own judgement."""
 
-import struct
 import time
 import zlib
 
@@ -10,7 +9,7 @@ from PIL import Image
 
 from fcn_course.data.labels import read_classes
 from fcn_course.data.masks import read_mask
-from tests.support import hostile
+from tests.support import hostile, pngs
 from tests.support.helpers import save_mask
 from tests.support.hostile_files import hostile_bytes
 
@@ -64,18 +63,12 @@ def test_a_case_that_kills_its_process_is_told_and_the_next_goes_on(monkeypatch,
     assert hostile.table(results).splitlines()[-1].split() == ["all", "3", "2", "0", "1"]
 
 
-def chunk(name, data):
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-
 @pytest.mark.fault("a bit of a mask's pixels has flipped", "the checksum tells; Pillow alone may give another class")
 def test_a_flipped_bit_in_a_masks_pixels_is_noticed(tmp_path):
     path, indices = tmp_path / "a.png", np.arange(600, dtype=np.uint8).reshape(20, 30) % 21
     rows = b"".join(b"\0" + row.tobytes() for row in indices)
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 30, 20, 8, 0, 0, 0, 0))
     stored, its_sum = zlib.compress(rows, 0)[:-4], zlib.compress(rows, 0)[-4:]
-    pixels = chunk(b"IDAT", stored) + chunk(b"IDAT", its_sum)
-    whole = b"\x89PNG\r\n\x1a\n" + head + pixels + chunk(b"IEND", b"")
+    whole = pngs.png_of(pngs.head(30, 20, 8, pngs.GREY), pngs.chunk(b"IDAT", stored), pngs.chunk(b"IDAT", its_sum))
     path.write_bytes(whole)
     assert np.array_equal(read_mask(path).numpy(), indices)
     place = whole.index(rows) + 31 * 4 + 8  # stored without being compressed: row 4, column 7
@@ -99,9 +92,7 @@ def test_a_mask_that_lost_its_end(tmp_path, lost):
 @pytest.mark.parametrize("bits, read_as", [(2, 85), (4, 17)])
 def test_a_grey_mask_of_few_bits_is_refused_and_never_read_as_other_classes(tmp_path, bits, read_as):
     row = bytes([int("01" * 4 if bits == 2 else "0001" * 2, 2)]) * bits
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 1, bits, 0, 0, 0, 0))
-    content = head + chunk(b"IDAT", zlib.compress(b"\0" + row)) + chunk(b"IEND", b"")
-    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + content)
+    (tmp_path / "a.png").write_bytes(pngs.png_of(pngs.head(8, 1, bits, pngs.GREY), pngs.pixels(b"\0" + row)))
     with Image.open(tmp_path / "a.png") as file:
         assert file.mode == "L" and set(np.array(file).ravel()) == {read_as}
     assert f"a grey PNG of {bits} bits" in message(lambda: read_mask(tmp_path / "a.png", 255))

@@ -14,6 +14,7 @@ from PIL.PngImagePlugin import PngInfo
 from fcn_course.data import images
 from fcn_course.data.datasets import open_voc
 from fcn_course.data.images import as_image, decode_image, exif_transpose, read_image
+from tests.support import pngs
 from tests.support.helpers import make_voc, save_mask
 
 RNG = np.random.default_rng(0)
@@ -52,15 +53,10 @@ def grey(values):
 
 
 def png(values, kind, bits=16):
-    """A PNG file made by hand: Pillow writes no 16-bit colours."""
-
-    def chunk(name, data):
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
+    """A PNG file: Pillow writes no 16-bit colours."""
     height, width = values.shape[:2]
     rows = b"".join(b"\0" + row.astype(">u2" if bits == 16 else "u1").tobytes() for row in values)
-    head = struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return pngs.png_of(pngs.head(width, height, bits, kind), pngs.pixels(rows))
 
 
 def tiff(data, width, height, bits=16, white=1):

@@ -3,8 +3,6 @@
 import ast
 import json
 import re
-import struct
-import zlib
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -17,6 +15,7 @@ from fcn_course.nets import backbone, checkpoints, pretrained
 from fcn_course.teaching.explorers import prediction_pictures
 from fcn_course.training.loop import fit
 from fcn_course.training.recipes import Recipe
+from tests.support import pngs
 from tests.support.evil import WAYS
 from tests.support.helpers import narrow_fcn
 
@@ -108,13 +107,7 @@ def picture(kind="PNG", size=(40, 30)):
 
 def png_that_says(width, height):
     """A PNG of some bytes whose head speaks of so many pixels."""
-
-    def chunk(name, content):
-        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + body
+    return pngs.png_of(pngs.head(width, height, 8, pngs.COLOURS), pngs.pixels(bytes(1000)))
 
 
 def take_up(path):

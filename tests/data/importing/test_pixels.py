@@ -13,6 +13,7 @@ from fcn_course.data.importing.pixels import (
 )
 from fcn_course.data.importing.records import AnnotationError
 from fcn_course.data.labels import voc_colour
+from tests.support import pngs
 from tests.support.helpers import save_mask
 from tests.support.scenes import scene
 
@@ -25,19 +26,11 @@ def as_grey(path, kind):
 
 def as_bits(path, bits):
     """A grey PNG of few bits, which Pillow does not write itself."""
-    import struct
-    import zlib
-
     padded = np.pad(TRUTH, ((0, 0), (0, -TRUTH.shape[1] % (8 // bits)))).reshape(TRUTH.shape[0], -1, 8 // bits)
     packed = (padded.astype(int) << np.arange(8 - bits, -1, -bits)).sum(2).astype(np.uint8)
     rows = b"".join(b"\0" + row.tobytes() for row in packed)
-
-    def chunk(name, content):
-        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-
-    head = struct.pack(">IIBBBBB", TRUTH.shape[1], TRUTH.shape[0], bits, 0, 0, 0, 0)
-    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + body)
+    head = pngs.head(TRUTH.shape[1], TRUTH.shape[0], bits, pngs.GREY)
+    path.write_bytes(pngs.png_of(head, pngs.pixels(rows)))
 
 
 WAYS = {

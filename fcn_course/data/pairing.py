@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
-from os import listdir
 from os.path import splitext
 from pathlib import Path
 from unicodedata import normalize
@@ -52,7 +52,7 @@ def find_files(names: Sequence[str], listing: str, *places: tuple[Path, Sequence
 def files_by_name(place: Path, endings: Sequence[str]) -> Files:
     """What lies in a folder with one of these endings, by name: as on the disk, and with its accents composed (NFC)."""
     files = {}
-    for file in sorted(listdir(place)):
+    for file in sorted(os.listdir(place)):
         name, ending = splitext(file)
         if ending.lower() in endings:
             files.setdefault(name, []).append(file)
@@ -75,7 +75,7 @@ def one_of(files: Sequence[str], place: Path) -> str:
 
 def stems(place: Path) -> dict[str, str]:
     """Files by their names without ending, accents composed and capitals small, for :func:`near_file`."""
-    return {normalize("NFC", splitext(file)[0]).casefold(): file for file in sorted(listdir(place))}
+    return {normalize("NFC", splitext(file)[0]).casefold(): file for file in sorted(os.listdir(place))}
 
 
 def near_file(name: str, stems: Mapping[str, str]) -> str | None:

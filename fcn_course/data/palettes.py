@@ -137,8 +137,19 @@ def used_palette(file: Image.Image, indices: Sequence[int]) -> dict[int, RGB] | 
     """The colour of each of these indices of an opened file that has one; None for a file without a palette."""
     if file.mode != "P":
         return None
-    values = file.getpalette() or []
+    values = _stored_palette(file)
+    values = file.getpalette() or [] if values is None else values
     return {i: tuple(values[3 * i : 3 * i + 3]) for i in indices if 3 * i < len(values)}
+
+
+def _stored_palette(file):
+    """The bytes of red, green and blue as they lie in an opened file: asked for them, Pillow decodes the whole.
+
+    None where Pillow must say what they mean.
+    """
+    palette = file.palette
+    plain = palette is not None and palette.mode == "RGB" and palette.rawmode in (None, "RGB")
+    return bytes(palette.palette) if plain else None
 
 
 def colour_indices(file: Image.Image, colours: Colours) -> np.ndarray:
@@ -189,15 +200,11 @@ def strange_colour(indices: np.ndarray) -> RGB | None:
 
 
 def _is_plain(file, colours):
-    """Whether nothing can be wrong with an opened file's palette: it has none, or the beginning of VOC's own.
-
-    It is looked at as it lies in the file: asked for it, Pillow decodes the whole.
-    """
+    """Whether nothing can be wrong with an opened file's palette: it has none, or the beginning of VOC's own."""
     if file.mode != "P":
         return True
-    palette = file.palette
-    plain = palette is not None and palette.mode == "RGB" and palette.rawmode in (None, "RGB")
-    return plain and colours.whose == "VOC's" and PALETTE.startswith(bytes(palette.palette))
+    stored = _stored_palette(file)
+    return stored is not None and colours.whose == "VOC's" and PALETTE.startswith(stored)
 
 
 def _in_other_order(path, found, colours):

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from PIL.PngImagePlugin import PngImageFile
 
 from fcn_course.data.labels import PALETTE
 from fcn_course.data.masks import read_mask, validate_indices
@@ -122,13 +121,6 @@ def by_pillow(file):
         return np.array(image)
 
 
-def forbid_pillow(monkeypatch):
-    def load(self):
-        raise AssertionError("Pillow decodes the mask")
-
-    monkeypatch.setattr(PngImageFile, "load", load)
-
-
 @given(st.integers(1, 9), st.integers(1, 9), st.integers(0, 4), st.booleans(), st.randoms(use_true_random=False))
 def test_a_png_of_any_filter_is_read_as_pillow_reads_it(tmp_path_factory, height, width, kind, same, random):
     indices = np.frombuffer(random.randbytes(height * width), np.uint8).reshape(height, width)
@@ -143,7 +135,7 @@ def test_a_png_of_any_filter_is_read_as_pillow_reads_it(tmp_path_factory, height
 def test_a_mask_as_it_is_usually_written_is_inflated_at_once(tmp_path, monkeypatch, mode):
     save_mask(tmp_path / "P.png", INDICES)
     (tmp_path / "L.png").write_bytes(grey_png(pngs.pixels(ROWS)))
-    forbid_pillow(monkeypatch)
+    pngs.forbid_decoding(monkeypatch)
     assert np.array_equal(read_mask(tmp_path / f"{mode}.png").numpy(), INDICES)
 
 

@@ -1,6 +1,7 @@
 """Palettes whose colours contradict the indices, as GIMP and ImageMagick write them, and masks read by colours."""
 
 import shutil
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,10 @@ from PIL import Image
 from fcn_course.data.checking.check import check_voc
 from fcn_course.data.datasets import open_voc
 from fcn_course.data.labels import VOC_CLASSES, VOID, voc_colour
-from fcn_course.data.palettes import class_colours, other_order
+from fcn_course.data.palettes import class_colours, other_order, used_palette
 from fcn_course.data.voc import VOCSegmentation
 from fcn_course.training.manifest import describe_data
+from tests.support import pngs
 from tests.support.helpers import make_voc
 
 OWN = ("background", "leaf", "stem")
@@ -181,3 +183,28 @@ def test_grey_masks_have_no_palette_to_contradict(folder):
     for name in "ab":
         Image.fromarray(truth()).save(folder / f"SegmentationClass/{name}.png")
     assert np.array_equal(open_voc(folder)[0][1].numpy(), truth())
+
+
+@pytest.mark.parametrize("number", [1, 3, 21, 256])
+@pytest.mark.parametrize("kind, options", [("PNG", {}), ("PNG", {"transparency": bytes([0, 255])}), ("TIFF", {})])
+def test_the_colours_of_a_palette_are_those_that_pillow_gives_once_decoded(number, kind, options):
+    rng, file = np.random.default_rng(number), BytesIO()
+    mask = Image.frombytes("P", (7, 9), rng.integers(0, number, 63, dtype=np.uint8).tobytes())
+    mask.putpalette(rng.bytes(3 * number))
+    mask.save(file, kind, **options)
+    with Image.open(file) as saved:
+        found = used_palette(saved, range(256))
+        colours = np.reshape(saved.getpalette(), (-1, 3)).tolist()
+    assert found == {index: tuple(colour) for index, colour in enumerate(colours)}
+
+
+def test_a_palette_of_ones_own_is_looked_at_without_decoding_the_mask_twice(folder, monkeypatch):
+    """Colours that are not VOC's, so that they are compared with the indices at each reading."""
+    for path in (folder / "SegmentationClass").iterdir():
+        with Image.open(path) as file:
+            file.putpalette([value ^ 1 for value in file.getpalette()])
+            file.save(path)
+    masks = [open_voc(folder)[index][1] for index in range(2)]
+    pngs.forbid_decoding(monkeypatch)
+    again = open_voc(folder)
+    assert all(again.mask(index).equal(mask.byte()) for index, mask in enumerate(masks))

@@ -1,7 +1,9 @@
-"""PNG files made by hand, for what Pillow does not write."""
+"""PNG files made by hand, for what Pillow does not write; and reading without it."""
 
 import struct
 import zlib
+
+from PIL.PngImagePlugin import PngImageFile
 
 GREY, COLOURS, PALETTE = 0, 2, 3
 
@@ -23,3 +25,12 @@ def head(width, height, bits, kind, interlaced=False):
 def pixels(rows):
     """The chunk of the pixels; each row begins with a byte for its filter."""
     return chunk(b"IDAT", zlib.compress(rows))
+
+
+def forbid_decoding(monkeypatch):
+    """Let Pillow open a PNG, and no more."""
+
+    def load(self):
+        raise AssertionError("Pillow decodes the pixels")
+
+    monkeypatch.setattr(PngImageFile, "load", load)

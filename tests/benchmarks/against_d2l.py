@@ -64,6 +64,13 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--epochs", type=_count, default=5, help="d2l's epochs, whose mean IoU the course must reach")
     parser.add_argument("--growth", type=_count, nargs="+", default=[100, 300, 1000, 3000], metavar="N")
     parser.add_argument(
+        "--growth-rounds",
+        type=_count,
+        default=1,
+        metavar="N",
+        help="how often each of them is run; the smallest counts",
+    )
+    parser.add_argument(
         "--growth-crop", type=_side, nargs=2, metavar=("H", "W"), help="default: 160 224 on a CPU, 320 480 on a GPU"
     )
     parser.add_argument("--only", nargs="+", choices=[*GROUPS, "growth"], help="these groups of rows alone")
@@ -140,8 +147,9 @@ def _head(command, setting, many, options):
     }
     if many:
         head["growth"] = (
-            f"crops of {_by(many.crop)}, batches of {many.batch_size}, each size and side once in a fresh process; "
-            "the peak covers opening and the pass, without workers; d2l decodes when it opens, the course in each pass"
+            f"crops of {_by(many.crop)}, batches of {many.batch_size}; the smallest of {options.growth_rounds} rounds in "
+            "turns, each in a fresh process; the peak covers opening and the pass, without workers; d2l decodes when it "
+            "opens, the course in each pass"
         )
     return head
 

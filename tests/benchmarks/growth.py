@@ -1,4 +1,4 @@
-"""The second table: the same work on more and more pictures, each size and side in a process of its own."""
+"""The second table: the same work on more and more pictures, each size, side and round in a process of its own."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import tempfile
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
 import torch
 
 from fcn_course.data.folders import find_voc
 from tests.benchmarks.alone import ChildError, in_child, peak_memory
-from tests.benchmarks.measure import read_once, seconds_of
+from tests.benchmarks.measure import alternate, read_once, seconds_of
 from tests.benchmarks.report import Report, Row, number, ratio
 from tests.benchmarks.sides import SIDES, Setting, all_workers
 
@@ -33,16 +34,17 @@ def grow(setting: Setting, options: Namespace, report: Report, say: Callable[[st
     for size in options.growth:
         with tempfile.TemporaryDirectory() as place:
             folder = shortened(setting.folder, place, size)
-            for side in SIDES:
-                say(f"growth: {size} pictures, {side}")
-                found[side][size] = _measured(side, replace(setting, folder=str(folder)), say)
+            ways = {side: partial(_measured, side, replace(setting, folder=str(folder)), size, say) for side in SIDES}
+            for side, runs in alternate(ways, options.growth_rounds).items():
+                found[side][size] = [run for run in runs if run]
         for key, name in COLUMNS.items():
-            values = [[found[side][size][key]] if found[side][size] else None for side in SIDES]
+            values = [[run[key] for run in found[side][size]] for side in SIDES]
             report.growth.append(Row("growth", name, *values, pictures=size))
     report.closing += _in_short(found, options.growth)
 
 
-def _measured(side, setting, say):
+def _measured(side, setting, size, say):
+    say(f"growth: {size} pictures, {side}")
     try:
         return in_child(one_side, side, asdict(setting))
     except ChildError as failure:
@@ -85,8 +87,8 @@ def _in_short(found, sizes):
     first, last = min(sizes), max(sizes)
     lines = []
     for side, by_size in found.items():
-        peaks = [by_size[size]["memory"] if by_size[size] else None for size in (last, first)]
-        times = [1000 * run["epoch"] / run["used"] if (run := by_size[size]) else None for size in sizes]
+        peaks = [min((run["memory"] for run in by_size[size]), default=None) for size in (last, first)]
+        times = [min((1000 * run["epoch"] / run["used"] for run in by_size[size]), default=None) for size in sizes]
         lines.append(
             f"{side}: memory at {last} pictures over that at {first}: {number(ratio(*peaks), 'failed')}; an epoch's ms "
             f"per picture used at {', '.join(map(str, sizes))}: {', '.join(number(time, 'failed') for time in times)}."

@@ -5,6 +5,7 @@ import math
 import os
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from torch import nn
 
 from fcn_course.data.importing.shapes import polygons_to_pixels
 from fcn_course.data.paths import CHECKOUT
-from tests.benchmarks import importing
+from tests.benchmarks import growth, importing
 from tests.benchmarks.against_d2l import drawn, main, parse
 from tests.benchmarks.alone import ChildError, in_child
 from tests.benchmarks.book import book_net
@@ -254,6 +255,23 @@ def test_folder_that_is_missing_is_named(tmp_path, capsys):
 def test_too_few_pictures_to_grow_are_told(few, capsys):
     assert main(["--data", str(few), "--device", "cpu"]) == 1
     assert "lists 4 pictures to train on, --growth needs 3000" in capsys.readouterr().err
+
+
+def test_growing_sides_take_turns_and_the_smallest_counts_even_where_one_run_failed(few, monkeypatch):
+    order, pace = [], {"d2l": iter([4.0, 3.0, 5.0]), "course": iter([2.0, None, 1.0])}
+
+    def in_child(function, side, setting):
+        order.append(side)
+        if (found := next(pace[side])) is None:
+            raise growth.ChildError("killed by signal -9")
+        return dict.fromkeys([*COLUMNS, "used"], found)
+
+    monkeypatch.setattr(growth, "in_child", in_child)
+    said, report = [], Report({}, {})
+    growth.grow(Setting(str(few), (64, 96), 2, "cpu"), Namespace(growth=[4], growth_rounds=3), report, said.append)
+    assert order == ["d2l", "course"] * 3 and "  failed: killed by signal -9" in said
+    assert {(row.d2l, row.course, row.ratio) for row in report.growth} == {(3.0, 1.0, 3.0)}
+    assert [row.name for row in report.growth] == list(COLUMNS.values())
 
 
 def test_missing_d2l_is_told_with_its_command(few, capsys, monkeypatch):

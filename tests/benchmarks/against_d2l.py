@@ -148,8 +148,8 @@ def _head(command, setting, many, options):
     if many:
         head["growth"] = (
             f"crops of {_by(many.crop)}, batches of {many.batch_size}; the smallest of {options.growth_rounds} rounds "
-            "in turns, each in a fresh process; the peak covers opening and the pass, without workers; d2l decodes when "
-            "it opens, the course in each pass"
+            "in turns, each in a fresh process; the peak covers opening and the pass, without workers; d2l decodes "
+            "when it opens, the course in each pass"
         )
     return head
 

@@ -57,7 +57,7 @@ def stored_indices(file: Image.Image) -> np.ndarray:
 
 
 def _inflated(file, packed):
-    """``(H, W)`` of a PNG with a byte for each pixel and no filter, as masks are written, in a quarter of Pillow's time.
+    """``(H, W)`` of a PNG of 8 bits without filters, as masks are written, in a quarter of Pillow's time.
 
     Pillow unpacks one row after another, and takes rows that are missing for background. None for any other file.
     """

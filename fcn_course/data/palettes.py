@@ -137,8 +137,7 @@ def used_palette(file: Image.Image, indices: Sequence[int]) -> dict[int, RGB] | 
     """The colour of each of these indices of an opened file that has one; None for a file without a palette."""
     if file.mode != "P":
         return None
-    values = _stored_palette(file)
-    values = file.getpalette() or [] if values is None else values
+    values = _stored_palette(file) or file.getpalette() or []
     return {i: tuple(values[3 * i : 3 * i + 3]) for i in indices if 3 * i < len(values)}
 
 

@@ -5,7 +5,7 @@ import zlib
 
 from PIL.PngImagePlugin import PngImageFile
 
-GREY, COLOURS, PALETTE = 0, 2, 3
+GREY, COLOURS = 0, 2
 
 
 def chunk(name, content):
@@ -18,7 +18,7 @@ def png_of(*chunks):
 
 
 def head(width, height, bits, kind, interlaced=False):
-    """The chunk that says how the pixels lie; ``kind`` is ``GREY``, ``COLOURS`` or ``PALETTE``."""
+    """The chunk that says how the pixels lie; ``kind`` is ``GREY`` or ``COLOURS``."""
     return chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, interlaced))
 
 
